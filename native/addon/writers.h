@@ -1,0 +1,16 @@
+/*
+ * `writeSpool`, `deliverMaildir` and `removeFile` of the Native face: the storage library, on
+ * writer threads.
+ */
+#pragma once
+
+#include <napi.h>
+
+#include "tasks.h"
+
+namespace vsmtp {
+
+/** Adds the three to the face. */
+void add_writers(Napi::Object face, Tasks &tasks);
+
+} // namespace vsmtp

@@ -1,0 +1,124 @@
+/**
+ * The face of the native addon: what TypeScript can ask of C.
+ *
+ * Three things cannot be done well in JavaScript: to run plugin functions that wait on threads of their own, to put
+ * mails on stable storage beside the event loop, and to share a call frame (failure, result) with plugin code. The
+ * addon does these and nothing else; what values and signatures mean is the business of `src/plugin`.
+ */
+
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { reasonOf, VsmtpError } from "../errors.ts";
+
+/** A call of a plugin function on a call thread. */
+export interface CallRequest {
+  /** Address of the C function. */
+  readonly fn: bigint;
+  /** How the C result is read; `string` and `given-string` are copied on the call thread, right after the call. */
+  readonly result: "void" | "int" | "double" | "string" | "given-string" | "pointer";
+  /** 6 integer slots: a value, or (see `addressSlots`) an offset into `block`. */
+  readonly ints: BigInt64Array;
+  /** Bit mask of the slots of `ints` that hold offsets into `block`, to be turned into addresses. */
+  readonly addressSlots: number;
+  /** The slot that gets the thread's `vsmtp_out *`; -1: none. */
+  readonly outSlot: number;
+  /** 8 slots for `double` parameters. */
+  readonly doubles: Float64Array;
+  /** Strings, encoded values and `vsmtp_value` structs; copied before `call` returns, at an address divisible by 16. */
+  readonly block: Uint8Array;
+  /** Offsets in `block` of 8-byte words that hold offsets into `block`, to be turned into addresses. */
+  readonly relocations: Uint32Array;
+}
+
+export interface CallResult {
+  /** The text of `vsmtp_fail`, or what is wrong with the value in `out`; the other fields mean nothing then. */
+  readonly failure: string | undefined;
+  /**
+   * int and pointer: the whole 64-bit register as a signed bigint (a NULL pointer is 0n); what lies above the bits of
+   * the C type is undefined, so cut it to the type. double: number. Strings: string, undefined for NULL.
+   */
+  readonly value: bigint | number | string | undefined;
+  /** The encoded value that the function wrote; undefined: none. */
+  readonly out: Uint8Array | undefined;
+}
+
+/** A failure of a writer, as Node's own file errors look. */
+export interface WriterError extends Error {
+  /** The name of errno: "ENOSPC". */
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+  readonly path: string;
+}
+
+export interface Native {
+  /**
+   * Memory outside V8's heap, for the arguments of quick calls: a view of it and its address, which is divisible by
+   * 16. Filled with zeros; lives until the process ends.
+   */
+  allocate(bytes: number): { buffer: ArrayBuffer; address: bigint };
+
+  /** Of this thread's call frame: `failed[0]` is not 0 after `vsmtp_fail`. */
+  readonly failed: Int32Array;
+  /** The text of `vsmtp_fail`, and clears it. Empty when nothing failed. What was written to `out` is dropped. */
+  takeFailure(): string;
+  /** The address of this thread's `vsmtp_out`, to be passed as that parameter. */
+  readonly out: bigint;
+  /**
+   * A copy of the encoded value that was written to `out` since the last take; complete and valid. Undefined: nothing
+   * was written. A mistake in writing it (see value.h) sets `failed`, and nothing is returned.
+   */
+  takeOut(): Uint8Array | undefined;
+
+  /** Runs a C function on a call thread. Never rejects because of what the function does; a crash ends the process. */
+  call(request: CallRequest): Promise<CallResult>;
+
+  /**
+   * Who gets what plugins log from any thread, on the event loop, in order. `file` is the path of the library that
+   * called `vsmtp_log`, as the dynamic loader knows it. One listener a process; until there is one, lines wait. What
+   * still waits when the process ends goes to standard error. Levels: 10 trace, 20 debug, 30 info, 40 warn, 50 error.
+   */
+  onLog(listener: (file: string, level: number, text: string) => void): void;
+
+  /**
+   * Puts `parts`, one after the other, in the file `directory/name`, atomically and durably: once resolved, the file
+   * survives a crash of the machine. Written as `directory/tmp/name` first (`tmp` is made when missing), so it appears
+   * complete or not at all. An existing file of that name is replaced. Rejects with a {@link WriterError}.
+   *
+   * The parts are not copied: do not change them before the promise settles.
+   */
+  writeSpool(directory: string, name: string, parts: readonly Uint8Array[]): Promise<void>;
+
+  /**
+   * Delivers a mail into `maildir/new`, durably, and resolves with the full path of its file. Makes the maildir and
+   * its `cur`, `new` and `tmp` when missing. `name` is the base name `<seconds>.M<microseconds>P<pid>Q<n>.<host>`; the
+   * sizes `,S=` and `,W=` are added here. `again`: this mail may have been delivered before a crash; a file of that
+   * base name in `new` or `cur` is then taken for it. Rejects with a {@link WriterError}.
+   *
+   * The parts are not copied: do not change them before the promise settles.
+   */
+  deliverMaildir(maildir: string, name: string, parts: readonly Uint8Array[], again: boolean): Promise<string>;
+
+  /** Removes a file; a missing one is no error. The removal itself is not synced: a crash may bring the file back. */
+  removeFile(path: string): Promise<void>;
+
+  /** Upper limits, 1 to 256; threads start when there is work for them. Default 4 writers, 16 calls. */
+  setThreads(counts: { writers: number; calls: number }): void;
+}
+
+const file = fileURLToPath(new URL("../../build/native/vsmtp.node", import.meta.url));
+let loaded: Native | undefined;
+
+/** The addon, loaded on first use: commands that only read files work without it. */
+export function native(): Native {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Native {
+  try {
+    return createRequire(import.meta.url)(file) as Native;
+  } catch (error) {
+    throw new VsmtpError("NATIVE_NOT_LOADED", { file, reason: reasonOf(error) }, { cause: error });
+  }
+}
