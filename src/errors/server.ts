@@ -1,0 +1,58 @@
+/** Failures of the configuration, the SMTP listeners, the spool and deliveries. Part of the catalogue in ../errors.ts. */
+export const serverErrors = {
+  CONFIG_NOT_FOUND: { what: "The configuration {file} cannot be read: {reason}", fix: "Name another file with -c" },
+  CONFIG_NO_ON_CONFIG: {
+    what: "{file} defines no function `on_config` with one parameter",
+    fix: "Write `fn on_config(config) { config }`; it is given the default configuration and returns the wanted one",
+  },
+  CONFIG_NOT_A_MAP: {
+    what: "`on_config` of {file} returned a value of type {type}, not a map",
+    fix: "End the function with `config`, the map that it was given",
+  },
+  CONFIG_NOT_DATA: {
+    what: "The map that `on_config` of {file} returned holds something else than data: {reason}",
+    fix: "Use strings, numbers, booleans, arrays and maps only",
+  },
+  CONFIG_UNKNOWN_KEY: {
+    what: "Unknown key {path} in the configuration {file}",
+    fix: "The keys of {section} are {known}",
+  },
+  CONFIG_INVALID: { what: "{path} in the configuration {file} is {got}", fix: "Expected {expected}" },
+  ENV_FILE: { what: "The environment file {file} cannot be read: {reason}", fix: "Name another file with -e" },
+  LOG_FILE: {
+    what: "The log file {file} cannot be opened: {reason}",
+    fix: "Make its directory writable for this user, or set server.logs.filename to another path or to () for stdout",
+  },
+  STORAGE_LOCATION: {
+    what: "The mailbox location {location} names no storage that this host has",
+    fix: "Set app.storage.location to maildir:PATH",
+  },
+  STORAGE_WRITE: {
+    what: "The mail cannot be delivered: {file}: {reason}",
+    fix: "Make room or correct the permissions there; the mail waits in the spool and is tried again",
+  },
+  SPOOL_DIRECTORY: {
+    what: "The directory {directory} cannot be made: {reason}",
+    fix: "Let this user write there, or set server.queues.dirpath and app.dirpath to other directories",
+  },
+  SPOOL_FULL: {
+    what: "No room for a mail in {directory}: {reason}",
+    fix: "Make room; until then clients are told to come back",
+  },
+  SPOOL_WRITE: {
+    what: "A mail cannot be written to {directory}: {reason}",
+    fix: "Correct the permissions or the disk; until then clients are told to come back",
+  },
+  SPOOL_READ: {
+    what: "The spool entry {file} cannot be read: {reason}",
+    fix: "Correct the permissions or the disk; the mail is tried again",
+  },
+  SPOOL_DAMAGED: {
+    what: "The spool entry {file} is damaged: {reason}",
+    fix: "It was set aside; the mail begins after the first line of the file",
+  },
+  LISTEN: {
+    what: "The address {address} of server.interfaces.addr cannot be listened on: {reason}",
+    fix: "Stop the program that has it, choose another port, or start as a user who may open this one",
+  },
+} as const;

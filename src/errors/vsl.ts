@@ -1,0 +1,70 @@
+/** Failures of vSL scripts, found while reading, checking or running them. Part of the catalogue in ../errors.ts. */
+export const vslErrors = {
+  VSL_UNREADABLE: {
+    what: "The script {file} cannot be read: {reason}",
+    fix: "Check that it exists and that the host may read it",
+  },
+  VSL_SYNTAX: { what: "Syntax error: {reason}", fix: "{hint}" },
+  VSL_UNKNOWN_VARIABLE: { what: "There is no variable `{name}` here", fix: "{hint}" },
+  VSL_UNKNOWN_FUNCTION: { what: "There is no function `{name}`", fix: "{hint}" },
+  VSL_UNKNOWN_MODULE: { what: "There is no module `{name}` here", fix: "{hint}" },
+  VSL_NOT_IN_MODULE: { what: "The module `{module}` has no `{name}`", fix: "{hint}" },
+  VSL_NOT_EXPORTED: {
+    what: "`{name}` is declared in {file}, line {line}, but not exported, so that importers cannot see it",
+    fix: "Write `export {word} {name} = …` there",
+  },
+  VSL_ARGUMENT_COUNT: {
+    what: "`{name}` takes {expected} arguments, but {found} are given",
+    fix: "Give as many as it takes",
+  },
+  VSL_CONSTANT: {
+    what: "`{name}` is a constant and cannot be changed",
+    fix: "Declare it with `let` at the top of this script, or change a copy",
+  },
+  VSL_OUTSIDE_LOOP: {
+    what: "`{word}` stands outside of any loop",
+    fix: "Remove it, or write `return` to leave the function",
+  },
+  VSL_DUPLICATE_FUNCTION: {
+    what: "There are two functions `{name}` that take {count} arguments",
+    fix: "Rename one, or give it another number of parameters",
+  },
+  VSL_EVAL: { what: "`eval` is switched off", fix: "Write the code where it is needed, or use closures" },
+  VSL_MODULE_NOT_FOUND: {
+    what: "There is no module `{specifier}`: neither {file} nor a plugin of that name exists",
+    fix: "{hint}",
+  },
+  VSL_IMPORT_CYCLE: {
+    what: "The scripts {cycle} import each other in a circle",
+    fix: "Move what they share into a module of its own",
+  },
+  RULES_NOT_A_MAP: {
+    what: "The rules in {file} end with a value of type {type}, not with a map of stages",
+    fix: 'End the script with `#{ connect: [ rule "name" || state::next() ], … }`',
+  },
+  RULES_UNKNOWN_STAGE: { what: "The rules in {file} name a stage `{stage}` that does not exist", fix: "{hint}" },
+  RULES_NOT_AN_ARRAY: {
+    what: "The stage `{stage}` in {file} is not an array of directives",
+    fix: 'Write `{stage}: [ rule "name" || …, ]`',
+  },
+  RULES_NOT_A_DIRECTIVE: {
+    what: "Element {number} of the stage `{stage}` in {file} is no directive",
+    fix: 'Begin it with `rule "name"`, `action "name"` or `delegate service "name"`',
+  },
+  RULES_DUPLICATE: {
+    what: "Two directives in {file} are called `{name}`",
+    fix: "Rename one: the log names directives",
+  },
+  RULES_STATUS_MISSING: {
+    what: "The rule `{name}` answered with a value of type {type} instead of a status",
+    fix: "End each way through it with a status such as `state::next()`; an `action` needs none",
+  },
+  VSL_RUNTIME: {
+    what: "{reason}",
+    fix: "The script stopped at this place; `try { … } catch (e) { … }` goes on in spite of it",
+  },
+  VSL_NO_FUNCTION: {
+    what: "{file} has no function `{name}` with {count} parameters",
+    fix: "Declare it: `fn {name}(…) { … }`",
+  },
+} as const;
