@@ -1,0 +1,115 @@
+/**
+ * From file names to units: reads and parses scripts, follows their imports, finds circles.
+ *
+ * Units come out in an order in which each stands behind those it imports. A script is read once, under whatever
+ * spelling it is imported.
+ */
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { reasonOf, VsmtpError } from "../errors.ts";
+import type { ImportedModule } from "./check/names.ts";
+import { NativeModule } from "./host.ts";
+import type { Import } from "./syntax/ast.ts";
+import { parse } from "./syntax/parser.ts";
+import { Source } from "./syntax/source.ts";
+import { type Unit, unitOf } from "./unit.ts";
+
+/** A module for an import that names no script; an error that says why not; undefined: unknown. */
+export type ResolveImport = (specifier: string, importer: string) => NativeModule | VsmtpError | undefined;
+
+const EXTENSION = ".vsl";
+
+export class Linker {
+  readonly units: Unit[] = [];
+  readonly natives = new Set<NativeModule>();
+  readonly problems: VsmtpError[] = [];
+  readonly #directory: string;
+  readonly #resolve: ResolveImport | undefined;
+  readonly #known = new Map<string, Unit | undefined>();
+  /** Files that are being linked now, from the root down. */
+  readonly #path: string[] = [];
+
+  constructor(directory: string, resolveImport?: ResolveImport) {
+    this.#directory = directory;
+    this.#resolve = resolveImport;
+  }
+
+  /** A script that is not imported but asked for. Undefined when it cannot be had; the problem is noted. */
+  root(file: string): Unit | undefined {
+    const path = resolve(this.#directory, file);
+    const text = read(path);
+    if (typeof text === "string") return this.#link(path, text);
+    this.problems.push(new VsmtpError("VSL_UNREADABLE", { file: path, reason: reasonOf(text) }));
+    return undefined;
+  }
+
+  #link(file: string, text: string): Unit | undefined {
+    if (this.#known.has(file)) return this.#known.get(file);
+    const source = new Source(file, text);
+    const unit = this.#parse(source);
+    this.#known.set(file, unit);
+    if (!unit) return undefined;
+    this.#path.push(file);
+    for (const statement of unit.tree.imports) this.#import(unit, statement);
+    this.#path.pop();
+    this.units.push(unit);
+    return unit;
+  }
+
+  #parse(source: Source): Unit | undefined {
+    try {
+      return unitOf(source, parse(source));
+    } catch (error) {
+      if (!(error instanceof VsmtpError)) throw error;
+      this.problems.push(error);
+      return undefined;
+    }
+  }
+
+  #import(unit: Unit, statement: Import): void {
+    if (unit.imports.has(statement.specifier)) return;
+    const found = this.#find(statement.specifier, unit.file);
+    if (found instanceof VsmtpError) {
+      const place = unit.source.place(statement.specifierAt, statement.specifierEnd);
+      this.problems.push(new VsmtpError(found.code, found.facts, { place, cause: found }));
+    } else if (found) unit.imports.set(statement.specifier, found);
+  }
+
+  /** A script beside `vsmtp.vsl` first, then whatever else the host knows. */
+  #find(specifier: string, importer: string): ImportedModule | VsmtpError | undefined {
+    const file = `${resolve(this.#directory, specifier)}${specifier.endsWith(EXTENSION) ? "" : EXTENSION}`;
+    if (this.#path.includes(file)) return this.#cycle(file);
+    const text = read(file);
+    if (typeof text === "string") {
+      const unit = this.#link(file, text);
+      return unit && { kind: "script", unit };
+    }
+    const native = this.#resolve?.(specifier, importer);
+    if (native instanceof NativeModule) {
+      this.natives.add(native);
+      return { kind: "native", module: native };
+    }
+    return (
+      native ??
+      new VsmtpError("VSL_MODULE_NOT_FOUND", {
+        specifier,
+        file,
+        hint: "Check the path; it is relative to the directory of vsmtp.vsl",
+      })
+    );
+  }
+
+  #cycle(file: string): VsmtpError {
+    const circle = [...this.#path.slice(this.#path.indexOf(file)), file];
+    return new VsmtpError("VSL_IMPORT_CYCLE", { cycle: circle.join(" → ") });
+  }
+}
+
+function read(file: string): string | Error {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    return error as Error;
+  }
+}
