@@ -1,0 +1,83 @@
+/**
+ * The server log: one JSON object a line, to stdout or to a file, with a level for each area of the program.
+ *
+ * It is opened once at start and handed down; nothing here is global. What happens to a mail is not logged by the
+ * parts that do it: they publish on the channels of trace.ts, and trace-log.ts listens where the level asks for it.
+ */
+
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import pino from "pino";
+import { reasonOf, VsmtpError } from "../errors.ts";
+import type { Level, LogLevels } from "./level.ts";
+import { logTraces } from "./trace-log.ts";
+
+/** The log of one area. Fields first, then the sentence, as in pino. */
+export type AreaLog = Pick<pino.Logger, "trace" | "debug" | "info" | "warn" | "error" | "isLevelEnabled">;
+
+export interface Log {
+  /** The logger of an area, `log("smtp")`; its lines carry `"area":"smtp"`. */
+  (area: string): AreaLog;
+  /** Ends the log: closes its file, and what is logged later goes nowhere. Every line was written when its call returned. */
+  close(): void;
+}
+
+export interface LogOptions {
+  readonly levels: LogLevels;
+  /** Appended to, made with its directory when missing; undefined: stdout. */
+  readonly filename?: string | undefined;
+  /** Write to stdout too when there is a file. */
+  readonly stdout?: boolean;
+}
+
+/** @throws VsmtpError LOG_FILE when the file cannot be opened. */
+export function openLog({ levels, filename, stdout = false }: LogOptions): Log {
+  const file = filename === undefined ? undefined : openForAppend(filename);
+  const root = pino(
+    { level: pinoLevel(levels.base), base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters },
+    destination(file, stdout),
+  );
+  const areas = new Map<string, pino.Logger>();
+  const area = (name: string): AreaLog => {
+    const known = areas.get(name);
+    if (known) return known;
+    const level = pinoLevel(levels.areas.get(name) ?? levels.base);
+    const made = root.child({ area: name }, { level });
+    areas.set(name, made);
+    return made;
+  };
+  const stopTraces = logTraces(area);
+  const close = () => {
+    stopTraces();
+    for (const logger of areas.values()) logger.level = "silent";
+    root.level = "silent";
+    if (file !== undefined) closeSync(file);
+  };
+  return Object.assign(area, { close });
+}
+
+const formatters = { level: (label: string) => ({ level: label }) };
+
+function pinoLevel(level: Level): string {
+  return level === "off" ? "silent" : level;
+}
+
+function openForAppend(filename: string): number {
+  try {
+    mkdirSync(dirname(filename), { recursive: true });
+    return openSync(filename, "a", 0o640);
+  } catch (error) {
+    throw new VsmtpError("LOG_FILE", { file: filename, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+function destination(file: number | undefined, stdout: boolean): pino.DestinationStream {
+  if (file === undefined) return pino.destination({ dest: 1, sync: true });
+  const toFile = pino.destination({ dest: file, sync: true });
+  if (!stdout) return toFile;
+  // The areas have filtered already: both streams take whatever reaches them.
+  return pino.multistream([
+    { level: "trace", stream: toFile },
+    { level: "trace", stream: pino.destination({ dest: 1, sync: true }) },
+  ]);
+}
