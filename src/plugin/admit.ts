@@ -1,0 +1,151 @@
+/**
+ * Admission: the decision whether a file may be loaded, from what it contains and from what is on this machine.
+ *
+ * Nothing of the file runs for it: a plugin's constructors run as soon as it is loaded, so every question that can be
+ * answered before must be. All problems of a file are found in one go. What concerns several files (one name twice,
+ * dependencies) is left to `registry.ts`.
+ */
+
+import { basename } from "node:path";
+import { VsmtpError } from "../errors.ts";
+import { checkLibraries } from "./admit-libraries.ts";
+import { checkFileName, checkVersion } from "./admit-version.ts";
+import { ElfFile } from "./elf/elf-file.ts";
+import { SymbolName } from "./elf/hash.ts";
+import { machineName, sameMachine } from "./elf/machine.ts";
+import { checkSound } from "./elf/sound.ts";
+import type { Source } from "./elf/source.ts";
+import { type HostFacts, hostFacts } from "./host-facts.ts";
+import { readManifest } from "./manifest.ts";
+import type { Manifest } from "./manifest-types.ts";
+import { readFileName } from "./name.ts";
+import { readRecords } from "./notes.ts";
+import { openFile } from "./open.ts";
+import { enumerate, problem } from "./problem.ts";
+
+/** What was decided about a file. */
+export type Verdict = Admitted | Refused | NotAPlugin;
+
+export interface Admitted {
+  readonly kind: "admitted";
+  /** As it was found. */
+  readonly file: string;
+  /** Where links lead to: the file that is loaded. */
+  readonly realFile: string;
+  readonly manifest: Manifest;
+}
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly file: string;
+  /** The plugin that it is or, when it cannot be read, claims to be by its name. */
+  readonly name?: string;
+  readonly problems: readonly VsmtpError[];
+}
+
+/** A file that does not claim to be a plugin of vSMTP, such as a library that a plugin needs. */
+export interface NotAPlugin {
+  readonly kind: "not-a-plugin";
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What is judged: the bytes, and the names under which they were found. */
+export interface Candidate {
+  readonly file: string;
+  readonly realFile: string;
+  readonly source: Source;
+}
+
+/** Judges one file; nothing is loaded, nothing thrown. */
+export function admitFile(file: string, facts?: HostFacts): Verdict {
+  const opened = openFile(file);
+  if (opened instanceof VsmtpError) return refuse(file, undefined, [opened]);
+  const host = facts ?? hostFacts();
+  try {
+    return judge(opened, host);
+  } finally {
+    opened.source.close();
+    if (!facts) host.libraries.close();
+  }
+}
+
+export function judge(candidate: Candidate, facts: HostFacts): Verdict {
+  const { file } = candidate;
+  const claim = readFileName(basename(file));
+  let name = claim?.name;
+  const problems: VsmtpError[] = [];
+  try {
+    const elf = new ElfFile(candidate.source);
+    const records = readRecords(elf.notes);
+    if (records.length === 0) return { kind: "not-a-plugin", file, reason: withoutNotes(name) };
+    const reading = readManifest(file, records);
+    const { manifest } = reading;
+    problems.push(...reading.problems);
+    name = manifest?.name ?? name;
+    if (manifest) problems.push(...checkFileName(candidate, claim, manifest));
+    problems.push(...checkFile(elf, manifest, candidate, facts));
+    if (manifest && problems.length === 0) return { kind: "admitted", file, realFile: candidate.realFile, manifest };
+  } catch (error) {
+    if (!(error instanceof VsmtpError)) throw error;
+    problems.push(error);
+  }
+  return refuse(file, name, problems);
+}
+
+/** Whether the file is what its manifest says, and can be loaded here. */
+function checkFile(elf: ElfFile, manifest: Manifest | undefined, candidate: Candidate, facts: HostFacts): VsmtpError[] {
+  const { file } = candidate;
+  if (elf.isProgram) return [problem("ELF_NOT_A_LIBRARY", { file, kind: "a program" })];
+  if (!sameMachine(elf.header.machine, facts.machine)) {
+    const built = machineName(elf.header.machine);
+    const version = manifest ? checkVersion(elf, manifest, facts.version) : [];
+    return [problem("ELF_OTHER_MACHINE", { file, built, host: machineName(facts.machine) }), ...version];
+  }
+  checkSound(elf);
+  return [
+    ...(manifest ? checkVersion(elf, manifest, facts.version) : []),
+    ...checkExports(elf, manifest),
+    ...checkOwnCore(elf, facts),
+    ...checkLibraries(elf, candidate.realFile, facts),
+  ];
+}
+
+/** Functions that a plugin may have besides those of its manifest. */
+const OPTIONAL = ["vsmtp_plugin_init", "vsmtp_plugin_fini"].map((name) => new SymbolName(name));
+
+/** Every function that the host is going to call must be there, and be a function. */
+function checkExports(elf: ElfFile, manifest: Manifest | undefined): VsmtpError[] {
+  const { file } = elf;
+  const problems: VsmtpError[] = [];
+  const check = (name: SymbolName, required: boolean) => {
+    const found = elf.find(name);
+    if (!found && required) problems.push(problem("PLUGIN_SYMBOL_MISSING", { file, symbol: name.text }));
+    if (found && !elf.symbols.callable(found))
+      problems.push(problem("PLUGIN_NOT_A_FUNCTION", { file, symbol: name.text }));
+  };
+  const functions = manifest?.functions.map(({ symbol }) => symbol) ?? [];
+  const destructors = manifest?.objects.map(({ destroy }) => destroy) ?? [];
+  for (const symbol of new Set([...functions, ...destructors])) check(new SymbolName(symbol), true);
+  for (const name of OPTIONAL) check(name, false);
+  return problems;
+}
+
+/** A plugin that brings vSMTP's own functions along would have its own, empty, state of them. */
+function checkOwnCore(elf: ElfFile, { libraries }: HostFacts): VsmtpError[] {
+  // vsmtp_plugin_version and its like are the plugin's to define.
+  const suspects = elf.exported("vsmtp_").filter((name) => !name.startsWith("vsmtp_plugin_"));
+  const copied = suspects.filter((name) => libraries.ownSymbols.has(name));
+  return copied.length > 0 ? [problem("PLUGIN_STATIC_CORE", { file: elf.file, symbols: enumerate(copied, 4) })] : [];
+}
+
+function withoutNotes(claimed: string | undefined): string {
+  const reason = "it has no notes of vSMTP";
+  return claimed === undefined
+    ? reason
+    : `${reason}, though by its name it is the plugin ${claimed}: it was not built with vsmtp/plugin.h`;
+}
+
+function refuse(file: string, name: string | undefined, problems: readonly VsmtpError[]): Refused {
+  return name === undefined ? { kind: "refused", file, problems } : { kind: "refused", file, name, problems };
+}

@@ -1,0 +1,126 @@
+/**
+ * Makes a vSL module of a plugin: its functions under their vSL names, its object types with their methods.
+ *
+ * Everything that `vsmtp check` needs comes from the manifest alone; calls need the loaded plugin as well. How a call
+ * is made is decided here once for each function: on the event loop (guard.ts), on a thread (call.ts), or on the
+ * event loop when no thread uses the object.
+ */
+
+import { type Native, native } from "../native/index.ts";
+import { traces } from "../observe/index.ts";
+import { type HostType, type NativeFunction, NativeModule } from "../vsl/index.ts";
+import { traced } from "./bind-trace.ts";
+import { blockingGuard } from "./call.ts";
+import { quickGuard } from "./guard.ts";
+import type { Kinds } from "./guard-arguments.ts";
+import { Site, typeOf } from "./guard-site.ts";
+import type { ObjectKind } from "./handle.ts";
+import { whenFree } from "./handle-turns.ts";
+import type { LoadedPlugin } from "./load.ts";
+import type { FunctionRecord, Manifest } from "./manifest-types.ts";
+import { rawFunction } from "./prototype-koffi.ts";
+import type { Signature } from "./signature.ts";
+
+type Call = NativeFunction["call"];
+/** Makes the callable of a function. */
+type Caller = (fn: FunctionRecord, site: Site) => Call;
+/** Object types of a plugin as vSL knows them, by C type. */
+type Types = ReadonlyMap<string, HostType>;
+
+/** @param loaded undefined: signatures only, and calling one is an error that says so */
+export function bindModule(manifest: Manifest, loaded: LoadedPlugin | undefined): NativeModule {
+  const module = new NativeModule(manifest.module ?? manifest.name, manifest.description);
+  const types: Types = new Map(manifest.objects.map(({ cType, name }) => [cType, makeType(name)]));
+  for (const type of types.values()) module.types.set(type.name, type);
+
+  const nameOf = (cType: string): string => types.get(cType)?.name ?? cType;
+  const callOf = loaded === undefined ? describedCaller : loadedCaller(manifest, loaded, types);
+  for (const fn of manifest.functions) {
+    const site = new Site(manifest, fn, nameOf);
+    const bound: NativeFunction = {
+      name: fn.name,
+      parameters: fn.signature.parameters.map(({ name, passing }) => ({ name, type: typeOf(passing, nameOf) })),
+      returns: resultType(fn.signature, nameOf),
+      suspends: waits(fn, manifest),
+      doc: fn.doc,
+      call: callOf(fn, site),
+    };
+    if (fn.method === undefined) module.add(bound);
+    else addMethod(module.types.get(fn.method), bound);
+  }
+  return module;
+}
+
+function makeType(name: string): HostType {
+  return { name, methods: new Map(), getters: new Map() };
+}
+
+function addMethod(type: HostType | undefined, method: NativeFunction): void {
+  const overloads = type?.methods.get(method.name);
+  if (overloads === undefined) type?.methods.set(method.name, [method]);
+  else overloads.push(method);
+}
+
+function resultType({ result, out }: Signature, nameOf: (cType: string) => string): string {
+  if (out) return "any";
+  if (result.kind === "void") return "()";
+  return typeOf(result.kind === "given-string" ? { kind: "string" } : result, nameOf);
+}
+
+function describedCaller(_fn: FunctionRecord, site: Site): Call {
+  return () => {
+    throw site.error("PLUGIN_NOT_CALLABLE");
+  };
+}
+
+function loadedCaller(manifest: Manifest, { symbols }: LoadedPlugin, types: Types): Caller {
+  const addon = native();
+  // loadPlugin has found every symbol of the manifest
+  const addressOf = (symbol: string): bigint => symbols.get(symbol) as bigint;
+  const kinds: Kinds = new Map(
+    manifest.objects.map(({ cType, destroy }) => [
+      cType,
+      makeKind(types.get(cType) as HostType, addressOf(destroy), addon),
+    ]),
+  );
+  const guarded: Caller = (fn, site) => {
+    const address = addressOf(fn.symbol);
+    if (fn.call === "blocking") {
+      return blockingGuard(address, fn.signature, site, { kinds, threadsafe: manifest.threadsafe, native: addon });
+    }
+    const guard = quickGuard(address, fn.signature, site, { kinds, native: addon });
+    return waits(fn, manifest) ? whenFree(guard) : guard;
+  };
+  return traces.call.hasSubscribers ? (fn, site) => traced(guarded(fn, site), site) : guarded;
+}
+
+/**
+ * Whether a call may answer with a promise: a blocking function, and a quick one that takes an object which a
+ * blocking call may be using at that moment.
+ */
+function waits(fn: FunctionRecord, { threadsafe, functions }: Manifest): boolean {
+  if (fn.call === "blocking") return true;
+  if (threadsafe) return false;
+  const used = new Set(functions.filter(({ call }) => call === "blocking").flatMap(objectTypes));
+  return objectTypes(fn).some((cType) => used.has(cType));
+}
+
+function objectTypes({ signature }: FunctionRecord): string[] {
+  return signature.parameters.flatMap(({ passing }) => (passing.kind === "object" ? passing.cType : []));
+}
+
+const DESTROY: Signature = {
+  parameters: [{ name: "self", passing: { kind: "int", bits: 64, signed: false } }],
+  out: false,
+  result: { kind: "void" },
+};
+
+function makeKind(type: HostType, destroy: bigint, addon: Native): ObjectKind {
+  const raw = rawFunction(destroy, DESTROY);
+  const end = (pointer: bigint): void => {
+    raw(pointer);
+    // nobody is there who could be told of a failure
+    if (addon.failed[0] !== 0) addon.takeFailure();
+  };
+  return { type, destroy: end, owned: new Set() };
+}

@@ -1,0 +1,153 @@
+/**
+ * The guard around a blocking function: what vSL calls in place of a C function that may wait. Arguments are checked
+ * and copied at once, the call runs on a thread of the addon, and a promise carries the result.
+ *
+ * Calls on one object run one after the other (handle-turns.ts), unless the plugin does its own locking.
+ */
+
+import type { CallRequest, CallResult, Native } from "../native/index.ts";
+import type { Run, Value } from "../vsl/index.ts";
+import {
+  boolReader,
+  doubleReader,
+  integerReader,
+  type Kinds,
+  kindOf,
+  objectReader,
+  refused,
+  stringReader,
+} from "./guard-arguments.ts";
+import { fromRegister, resultReader } from "./guard-results.ts";
+import type { Site } from "./guard-site.ts";
+import type { Handle } from "./handle.ts";
+import { inTurn, together } from "./handle-turns.ts";
+import {
+  isDouble,
+  MAX_DOUBLE_ARGUMENTS,
+  MAX_INTEGER_ARGUMENTS,
+  type Parameter,
+  type Returning,
+  type Signature,
+} from "./signature.ts";
+import { Block } from "./wire-block.ts";
+import { decode } from "./wire-decode.ts";
+import { encode, encodeString } from "./wire-encode.ts";
+
+export type BlockingGuard = (run: Run, ...args: Value[]) => Promise<Value>;
+
+/** A call that is being made up. */
+class Draft {
+  readonly ints = new BigInt64Array(MAX_INTEGER_ARGUMENTS);
+  readonly doubles = new Float64Array(MAX_DOUBLE_ARGUMENTS);
+  readonly block = Block.forCopy(256);
+  readonly relocations: number[] = [];
+  readonly handles = new Set<Handle>();
+  addressSlots = 0;
+
+  /** Puts the address of what was written last into a slot. */
+  address(slot: number): void {
+    this.ints[slot] = BigInt(this.block.start);
+    this.addressSlots |= 1 << slot;
+  }
+}
+
+/** Checks an argument and puts it into its place. Throws a VsmtpError when it is not what the parameter takes. */
+type Writer = (draft: Draft, value: Value) => void;
+
+export function blockingGuard(
+  fn: bigint,
+  signature: Signature,
+  site: Site,
+  options: { readonly kinds: Kinds; readonly threadsafe: boolean; readonly native: Native },
+): BlockingGuard {
+  const { kinds, threadsafe, native } = options;
+  const writers = writersOf(signature.parameters, site, kinds);
+  const outSlot = signature.out ? signature.parameters.filter(({ passing }) => !isDouble(passing)).length : -1;
+  const result = registerOf(signature.result);
+  const schedule = threadsafe ? together : inTurn;
+  const finish = finisher(signature, site, kinds);
+
+  return (_run, ...args) => {
+    if (args.length !== writers.length) {
+      throw site.error("PLUGIN_ARGUMENT_COUNT", { expected: writers.length, found: args.length });
+    }
+    const draft = new Draft();
+    for (const [i, write] of writers.entries()) write(draft, args[i]);
+    const { ints, doubles, addressSlots } = draft;
+    const block = draft.block.bytes.subarray(0, draft.block.at);
+    const relocations = Uint32Array.from(draft.relocations);
+    const request: CallRequest = { fn, result, ints, addressSlots, outSlot, doubles, block, relocations };
+    const start = (): Promise<CallResult> => native.call(request);
+    return (draft.handles.size === 0 ? start() : schedule([...draft.handles], start)).then(finish);
+  };
+}
+
+/** Every parameter has its slot: integers and pointers count for themselves, doubles too. */
+function writersOf(parameters: readonly Parameter[], site: Site, kinds: Kinds): Writer[] {
+  let slot = 0;
+  let doubles = 0;
+  return parameters.map((parameter) =>
+    writerOf(parameter, isDouble(parameter.passing) ? doubles++ : slot++, site, kinds),
+  );
+}
+
+function writerOf(parameter: Parameter, slot: number, site: Site, kinds: Kinds): Writer {
+  const { name, passing } = parameter;
+  switch (passing.kind) {
+    case "int": {
+      const read = integerReader(name, passing.bits, passing.signed, site);
+      return (draft, value) => {
+        draft.ints[slot] = BigInt(read(value));
+      };
+    }
+    case "bool": {
+      const read = boolReader(name, site);
+      return (draft, value) => {
+        draft.ints[slot] = read(value) ? 1n : 0n;
+      };
+    }
+    case "double": {
+      const read = doubleReader(name, site);
+      return (draft, value) => {
+        draft.doubles[slot] = read(value);
+      };
+    }
+    case "string": {
+      const read = stringReader(name, site);
+      return (draft, value) => {
+        const refusal = encodeString(draft.block, read(value));
+        if (refusal !== undefined) throw refused(site, parameter, refusal);
+        draft.address(slot);
+      };
+    }
+    case "value":
+      return (draft, value) => {
+        const refusal = encode(draft.block, value);
+        if (refusal !== undefined) throw refused(site, parameter, refusal);
+        draft.address(slot);
+        draft.relocations.push(draft.block.start, draft.block.start + 8);
+      };
+    case "object": {
+      const read = objectReader(name, kindOf(kinds, passing.cType), site);
+      return (draft, value) => {
+        const { handle } = read(value);
+        draft.ints[slot] = handle.pointer;
+        draft.handles.add(handle);
+      };
+    }
+  }
+}
+
+function registerOf({ kind }: Returning): CallRequest["result"] {
+  if (kind === "bool" || kind === "int") return "int";
+  return kind === "object" ? "pointer" : kind;
+}
+
+function finisher(signature: Signature, site: Site, kinds: Kinds): (result: CallResult) => Value {
+  const read = resultReader(signature.result, site, kinds);
+  return ({ failure, value, out }) => {
+    if (failure !== undefined) throw site.error("PLUGIN_CALL_FAILED", { reason: failure });
+    if (signature.out) return out === undefined ? undefined : decode(out, site.toString());
+    return read(fromRegister(signature.result, value));
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * Judges the files of a directory one by one, and makes one of several names for the same file.
+ */
+
+import { basename } from "node:path";
+import { VsmtpError } from "../errors.ts";
+import { judge, type Verdict } from "./admit.ts";
+import type { HostFacts } from "./host-facts.ts";
+import { readFileName } from "./name.ts";
+import { type FileStamp, openFile } from "./open.ts";
+
+/** A file, what was decided about it, and what it was at that time. */
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Undefined: it could not be opened. */
+  readonly stamp: FileStamp | undefined;
+  /** Came with the host, not from the plugin directory. */
+  readonly shipped: boolean;
+  /** Names of further links to the same file. */
+  readonly aliases: readonly string[];
+}
+
+/** Verdicts in the order of the files. A file that was there before under another name is not judged to be a second. */
+export function judgeFiles(files: readonly string[], shipped: boolean, facts: HostFacts): Judged[] {
+  const all: Judged[] = [];
+  for (const file of files) {
+    const judged = judgeOne(file, shipped, facts);
+    // A link with a wrong name is refused for itself, so only verdicts that agree are about the same thing.
+    const twin = all.findIndex((other) => sameFile(judged, other) && other.verdict.kind === judged.verdict.kind);
+    const first = all[twin];
+    if (first) all[twin] = { ...first, aliases: [...first.aliases, basename(file)] };
+    else all.push(judged);
+  }
+  return all;
+}
+
+/** The plugin that a file is, or claims to be. */
+export function nameOf(verdict: Verdict): string | undefined {
+  if (verdict.kind === "admitted") return verdict.manifest.name;
+  return verdict.kind === "refused" ? verdict.name : undefined;
+}
+
+/** For what could not even be opened. */
+export function unopened(file: string, problem: VsmtpError): Judged {
+  const name = readFileName(basename(file))?.name;
+  const verdict: Verdict = { kind: "refused", file, ...(name !== undefined && { name }), problems: [problem] };
+  return { verdict, stamp: undefined, shipped: false, aliases: [] };
+}
+
+function judgeOne(file: string, shipped: boolean, facts: HostFacts): Judged {
+  const opened = openFile(file);
+  if (opened instanceof VsmtpError) return { ...unopened(file, opened), shipped };
+  try {
+    return { verdict: judge(opened, facts), stamp: opened.stamp, shipped, aliases: [] };
+  } finally {
+    opened.source.close();
+  }
+}
+
+function sameFile({ stamp }: Judged, other: Judged): boolean {
+  return stamp !== undefined && stamp.inode === other.stamp?.inode && stamp.device === other.stamp.device;
+}

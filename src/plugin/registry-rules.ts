@@ -1,0 +1,120 @@
+/**
+ * What plugins mean to each other: no two of one name, no two with one global module, none without those that it
+ * depends on. What breaks a rule is refused; the rest is not touched by it.
+ */
+
+import type { ErrorCode, Facts } from "../errors.ts";
+import type { Admitted } from "./admit.ts";
+import { enumerate, problem } from "./problem.ts";
+import { type Judged, nameOf } from "./registry-judge.ts";
+
+/** An admitted file that the rules may still refuse. */
+interface Standing extends Judged {
+  readonly verdict: Admitted;
+}
+
+export function judgeTogether(all: readonly Judged[], reserved: ReadonlySet<string>): Judged[] {
+  const chosen = withoutReplaced(all);
+  const named = refuseEach(chosen, twins);
+  const global = refuseEach(named, (one, others) => takenModule(one, others, reserved));
+  let judged = refuseEach(global, circle);
+  // One that is refused for its dependency may be the dependency of the next.
+  for (;;) {
+    const next = refuseEach(judged, lackingDependency);
+    if (next.every((one, index) => one === judged[index])) return next;
+    judged = next;
+  }
+}
+
+/** A plugin in the directory takes the place of one that came with the host, even when it turns out to be refused. */
+function withoutReplaced(all: readonly Judged[]): Judged[] {
+  const claimed = new Set(all.filter(({ shipped }) => !shipped).map(({ verdict }) => nameOf(verdict)));
+  claimed.delete(undefined);
+  return all.filter(({ shipped, verdict }) => !shipped || !claimed.has(nameOf(verdict)));
+}
+
+/** Which rule a plugin breaks among all that stand. */
+type Rule = (one: Standing, company: Company) => { code: ErrorCode; facts: Facts } | undefined;
+
+/** The admitted plugins, by what they may not share. */
+class Company {
+  readonly #byName = new Map<string, Standing[]>();
+  readonly #byModule = new Map<string, Standing[]>();
+
+  constructor(standing: readonly Standing[]) {
+    for (const one of standing) {
+      const { name, module } = one.verdict.manifest;
+      push(this.#byName, name, one);
+      if (module !== undefined) push(this.#byModule, module, one);
+    }
+  }
+
+  named(name: string): readonly Standing[] {
+    return this.#byName.get(name) ?? [];
+  }
+
+  offering(module: string): readonly Standing[] {
+    return this.#byModule.get(module) ?? [];
+  }
+}
+
+function refuseEach(all: readonly Judged[], rule: Rule): Judged[] {
+  const company = new Company(all.filter(isStanding));
+  return all.map((one) => {
+    const broken = isStanding(one) ? rule(one, company) : undefined;
+    if (!broken) return one;
+    const { file } = one.verdict;
+    const problems = [problem(broken.code, { file, ...broken.facts })];
+    return { ...one, verdict: { kind: "refused", file, name: nameOf(one.verdict) ?? "", problems } };
+  });
+}
+
+function twins(one: Standing, company: Company): ReturnType<Rule> {
+  const { name } = one.verdict.manifest;
+  const others = company.named(name).filter((other) => other !== one);
+  if (others.length === 0) return undefined;
+  return { code: "PLUGIN_NAME_TWICE", facts: { name, other: enumerate(others.map(({ verdict }) => verdict.file)) } };
+}
+
+function takenModule(one: Standing, company: Company, reserved: ReadonlySet<string>): ReturnType<Rule> {
+  const { module } = one.verdict.manifest;
+  if (module === undefined) return undefined;
+  const taken = (owner: string) => ({ code: "PLUGIN_MODULE_TAKEN", facts: { module, owner } }) as const;
+  if (reserved.has(module)) return taken("vSMTP itself");
+  const others = company.offering(module).filter((other) => other !== one);
+  // One that came with the host was there first; between two others nothing could tell.
+  const owner = one.shipped ? undefined : (others.find(({ shipped }) => shipped) ?? others[0]);
+  return owner && taken(`the plugin ${owner.verdict.manifest.name} (${owner.verdict.file})`);
+}
+
+function lackingDependency(one: Standing, company: Company): ReturnType<Rule> {
+  const dependency = one.verdict.manifest.dependencies.find((name) => company.named(name).length === 0);
+  if (dependency === undefined) return undefined;
+  return { code: "PLUGIN_DEPENDENCY", facts: { dependency, reason: "that one is not there, or is refused" } };
+}
+
+/** Plugins are loaded after those that they depend on, so a circle could not begin. */
+function circle(one: Standing, company: Company): ReturnType<Rule> {
+  const { name, dependencies } = one.verdict.manifest;
+  for (const dependency of dependencies) {
+    const reached = new Set([dependency]);
+    for (const next of reached) {
+      const further = company.named(next).flatMap(({ verdict }) => verdict.manifest.dependencies);
+      for (const other of further) reached.add(other);
+    }
+    if (reached.has(name)) {
+      return { code: "PLUGIN_DEPENDENCY", facts: { dependency, reason: `that one depends on ${name}, in a circle` } };
+    }
+  }
+  return undefined;
+}
+
+function isStanding(one: Judged): one is Standing {
+  return one.verdict.kind === "admitted";
+}
+
+function push(map: Map<string, Standing[]>, key: string, one: Standing): void {
+  const there = map.get(key);
+  if (there) there.push(one);
+  else map.set(key, [one]);
+}
