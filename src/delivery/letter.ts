@@ -1,0 +1,33 @@
+/** What a transport is given: one mail on its way, and one of those who get it. Plain data, whoever kept it before. */
+
+export interface Mailbox {
+  readonly localPart: string;
+  /** Lower case; empty for a bare `postmaster`. */
+  readonly domain: string;
+}
+
+export interface Letter {
+  /** The transaction's UUID. */
+  readonly id: string;
+  /** Names the files that deliveries make: `<secs>.M<usecs>P<pid>Q<n>`, and the host after it. */
+  readonly name: string;
+  readonly host: string;
+  /** An earlier try may have delivered it. */
+  readonly again: boolean;
+  /** Undefined for the null sender. */
+  readonly sender: Mailbox | undefined;
+  readonly message: Uint8Array;
+  /** The trace that this host adds for every transport, see received.ts. */
+  readonly received: string;
+  /** The name of this host, for addresses without a domain. */
+  readonly serverName: string;
+}
+
+export interface Destination {
+  readonly address: Mailbox;
+  readonly transport: { readonly kind: string };
+}
+
+export function showMailbox({ localPart, domain }: Mailbox): string {
+  return domain === "" ? localPart : `${localPart}@${domain}`;
+}

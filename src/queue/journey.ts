@@ -1,0 +1,130 @@
+/**
+ * The way of one mail from the spool to its recipients: the postq and delivery rules, then a transport for each.
+ *
+ * It changes the entry in memory as it goes (step, who is done, what rules changed) and says in the end what is to
+ * become of it; the spool is not touched here.
+ */
+
+import { type Letter, receivedHeader, type Transports } from "../delivery/index.ts";
+import type { VsmtpError } from "../errors.ts";
+import type { AreaLog } from "../observe/index.ts";
+import { type Recipient, type Rules, type Status, showAddress } from "../rules/index.ts";
+import type { Entry, Step } from "./entry.ts";
+
+/**
+ * `changed`: the entry came further than the spool knows, and that is to be kept. What rules changed before one of
+ * them failed is not: they begin again with the mail as it was.
+ */
+export type Outcome =
+  /** Every recipient has the mail. */
+  | { readonly kind: "delivered" }
+  /** Something failed for now. */
+  | { readonly kind: "retry"; readonly changed: boolean }
+  /** Nobody is left but recipients whose transport this host does not have. */
+  | { readonly kind: "waiting"; readonly transports: readonly string[]; readonly changed: boolean }
+  | { readonly kind: "refused"; readonly stage: Step }
+  | { readonly kind: "quarantine"; readonly name: string };
+
+export interface JourneyTools {
+  readonly rules: Pick<Rules, "run">;
+  readonly transports: Transports;
+  readonly log: AreaLog;
+  /** Recipients of one mail that are served at a time. */
+  readonly parallel: number;
+}
+
+/** `again`: a crash or a failure may have hidden that some copies were delivered. */
+export async function carry(entry: Entry, again: boolean, tools: JourneyTools): Promise<Outcome> {
+  const { transaction, step } = entry;
+  while (entry.step !== "transport") {
+    const status = await tools.rules.run(entry.step, transaction.connection, transaction);
+    const next = decide(entry.step, status);
+    if (typeof next !== "string") return next;
+    entry.step = next;
+  }
+  return hand(entry, letterOf(entry, again), entry.step !== step, tools);
+}
+
+/** What a status of `postq` or `delivery` means: the next step, or the end of the way. There is no client to answer. */
+function decide(stage: "postq" | "delivery", status: Status): Step | Outcome {
+  switch (status.kind) {
+    case "next":
+    case "accept":
+      return stage === "postq" ? "delivery" : "transport";
+    case "faccept":
+      return "transport";
+    case "deny":
+      return { kind: "refused", stage };
+    case "reject":
+      // Refused for now, unless the rule says for good.
+      return (status.reply?.code ?? 451) >= 500 ? { kind: "refused", stage } : { kind: "retry", changed: false };
+    case "quarantine":
+      return { kind: "quarantine", name: status.name };
+    case "error":
+      return { kind: "retry", changed: false };
+  }
+}
+
+function letterOf({ transaction, name, host, protocol }: Entry, again: boolean): Letter {
+  const { id, since, mailFrom, recipients, connection, message } = transaction;
+  const { helo, client, serverName } = connection;
+  const [only] = recipients;
+  const received = receivedHeader({
+    helo,
+    clientIp: client.ip,
+    serverName,
+    protocol,
+    id,
+    recipient: only !== undefined && recipients.length === 1 ? showAddress(only.address) : undefined,
+    time: since,
+  });
+  return { id, name, host, again, sender: mailFrom, message: message.bytes, received, serverName };
+}
+
+/** `advanced`: rules have run since the spool was written. */
+async function hand(entry: Entry, letter: Letter, advanced: boolean, tools: JourneyTools): Promise<Outcome> {
+  const { transports, log, parallel } = tools;
+  const served = entry.done.size;
+  const missing = new Set<string>();
+  let failed = false;
+  const serve = async (recipient: Recipient): Promise<void> => {
+    const whom = showAddress(recipient.address);
+    const transport = transports.get(recipient.transport.kind);
+    if (transport === undefined) {
+      missing.add(recipient.transport.kind);
+      return;
+    }
+    try {
+      await transport(letter, recipient);
+      entry.done.add(whom);
+    } catch (error) {
+      failed = true;
+      const { code, message } = error as VsmtpError;
+      log.warn({ mail: letter.id, recipient: whom, code }, `delivery failed, the mail stays in the spool: ${message}`);
+    }
+  };
+  await atMost(parallel, unserved(entry), serve);
+  const changed = advanced || entry.done.size > served;
+  if (failed) return { kind: "retry", changed };
+  return missing.size > 0 ? { kind: "waiting", transports: [...missing], changed } : { kind: "delivered" };
+}
+
+/** Each address once, without those who have their copy. */
+function unserved({ transaction, done }: Entry): Recipient[] {
+  const open = new Map<string, Recipient>();
+  for (const recipient of transaction.recipients) {
+    const whom = showAddress(recipient.address);
+    if (!done.has(whom)) open.set(whom, recipient);
+  }
+  return [...open.values()];
+}
+
+/** Calls `work` for every item, for up to `limit` of them at a time. */
+async function atMost<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  if (items.length === 1) return work(items[0] as T);
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) await work(items[next++] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+}

@@ -1,0 +1,205 @@
+/**
+ * Takes mails from clients into the spool and from there to their recipients.
+ *
+ * A mail is accepted once its entry is on stable storage, and its entry goes once all its recipients are done; what
+ * happens in between can be repeated after a crash at any point. Some mails are carried at a time, the others wait
+ * their turn, in memory while they are few and as nothing but a name in the spool when they are many.
+ * A mail that fails for now is tried again, later each time.
+ */
+
+import { hostname } from "node:os";
+import type { Transports } from "../delivery/index.ts";
+import { reasonOf, type VsmtpError } from "../errors.ts";
+import type { AreaLog, Log } from "../observe/index.ts";
+import type { Rules, Transaction } from "../rules/index.ts";
+import type { Entry, Step } from "./entry.ts";
+import { carry, type JourneyTools, type Outcome } from "./journey.ts";
+import type { Spool } from "./spool.ts";
+
+/** A mail that a client handed over completely. */
+export interface Mail {
+  readonly transaction: Transaction;
+  /** SMTP or ESMTP. */
+  readonly protocol: string;
+  /** What its rules left to do. */
+  readonly step: Step;
+}
+
+export interface QueueOptions {
+  readonly spool: Spool;
+  readonly rules: Pick<Rules, "run">;
+  readonly transports: Transports;
+  readonly log: Log;
+  /** Bytes of waiting mails that are kept in memory; those beyond are read again when their turn comes. */
+  readonly heldBytes?: number;
+}
+
+const HELD_BYTES = 64 * 1024 * 1024;
+/** Mails carried at a time, and recipients of one of them. */
+const CARRIED = 16;
+const PARALLEL_RECIPIENTS = 4;
+/** Milliseconds before the first retry and at most between two; each wait is twice as long as the one before. */
+const FIRST_RETRY = 1_000;
+const LONGEST_RETRY = 300_000;
+
+/** One mail that waits or is being carried. */
+interface Work {
+  readonly name: string;
+  /** Undefined: to be read from the spool. */
+  readonly held: { readonly entry: Entry; readonly bytes: number } | undefined;
+  readonly again: boolean;
+  readonly tries: number;
+}
+
+export class Queue {
+  readonly #spool: Spool;
+  readonly #log: AreaLog;
+  readonly #tools: JourneyTools;
+  readonly #mostHeld: number;
+  readonly #host = maildirHost(hostname());
+  readonly #waiting = new Set<Work>();
+  readonly #retries = new Set<NodeJS.Timeout>();
+  #held = 0;
+  #carried = 0;
+  /** Draining: what waits is carried, but nothing is tried again. */
+  #state: "running" | "draining" | "stopped" = "running";
+  #drained: (() => void) | undefined;
+
+  constructor({ spool, rules, transports, log, heldBytes = HELD_BYTES }: QueueOptions) {
+    this.#spool = spool;
+    this.#log = log("queue");
+    this.#tools = { rules, transports, log: log("delivery"), parallel: PARALLEL_RECIPIENTS };
+    this.#mostHeld = heldBytes;
+  }
+
+  /** Takes up what an earlier process left in the spool. */
+  start(): void {
+    const { entries, strangers } = this.#spool.takeUp();
+    for (const file of strangers) this.#log.warn({ file }, "this file in the spool is no mail of this program");
+    if (entries.length > 0) this.#log.info({ mails: entries.length }, "taking up mails from the spool");
+    for (const name of entries) this.#waiting.add({ name, held: undefined, again: true, tries: 0 });
+    this.#advance();
+  }
+
+  /**
+   * Resolves once the mail is on stable storage, which is when its client may read 250.
+   * @throws VsmtpError SPOOL_FULL or SPOOL_WRITE: the mail is not accepted.
+   */
+  async accept(mail: Mail): Promise<void> {
+    const entry = this.#entry(mail);
+    await this.#spool.add(entry);
+    const { id, recipients, message } = mail.transaction;
+    const bytes = message.bytes.length;
+    this.#log.info({ mail: id, recipients: recipients.length, bytes }, "mail accepted");
+    const held = this.#held + bytes > this.#mostHeld ? undefined : { entry, bytes };
+    if (held) this.#held += bytes;
+    this.#waiting.add({ name: entry.name, held, again: false, tries: 0 });
+    this.#advance();
+  }
+
+  /** Like {@link accept}, into a quarantine, where the mail stays. */
+  async quarantine(name: string, mail: Mail): Promise<void> {
+    await this.#spool.quarantine(name, this.#entry(mail));
+    this.#log.info({ mail: mail.transaction.id, quarantine: name }, "mail quarantined");
+  }
+
+  /** Carries what waits for up to `grace` milliseconds. What is not done then is still in the spool. */
+  async stop(grace: number): Promise<void> {
+    this.#state = "draining";
+    for (const timer of this.#retries) clearTimeout(timer);
+    if (this.#carried > 0) await this.#drain(grace);
+    this.#state = "stopped";
+    const mails = this.#waiting.size + this.#carried;
+    if (mails > 0) this.#log.warn({ mails }, "stopping: these mails stay in the spool");
+  }
+
+  #drain(grace: number): Promise<void> {
+    return new Promise((resolve) => {
+      const deadline = setTimeout(resolve, grace);
+      this.#drained = () => {
+        clearTimeout(deadline);
+        resolve();
+      };
+    });
+  }
+
+  #entry({ transaction, protocol, step }: Mail): Entry {
+    return { name: this.#spool.names.next(), host: this.#host, protocol, transaction, step, done: new Set() };
+  }
+
+  #advance(): void {
+    for (const work of this.#waiting) {
+      if (this.#carried >= CARRIED || this.#state === "stopped") return;
+      this.#waiting.delete(work);
+      this.#carried += 1;
+      void this.#carry(work).then(() => {
+        this.#carried -= 1;
+        this.#advance();
+        if (this.#carried === 0) this.#drained?.();
+      });
+    }
+  }
+
+  /** Never rejects: whatever goes wrong, the mail is still in the spool. */
+  async #carry(work: Work): Promise<void> {
+    const { name, held, again } = work;
+    if (held) this.#held -= held.bytes;
+    try {
+      const entry = held?.entry ?? (await this.#spool.read(name));
+      await this.#conclude(work, entry, await carry(entry, again, this.#tools));
+    } catch (error) {
+      await this.#fail(work, error);
+    }
+  }
+
+  async #conclude(work: Work, entry: Entry, outcome: Outcome): Promise<void> {
+    const { name, transaction } = entry;
+    const mail = transaction.id;
+    switch (outcome.kind) {
+      case "delivered":
+        this.#log.info({ mail }, transaction.recipients.length > 0 ? "mail delivered" : "rules left no recipients");
+        return this.#spool.remove(name);
+      case "quarantine":
+        await this.#spool.quarantine(outcome.name, entry);
+        this.#log.info({ mail, quarantine: outcome.name }, "mail quarantined");
+        return this.#spool.remove(name);
+      case "refused": {
+        const file = await this.#spool.bury(name);
+        return this.#log.warn({ mail, stage: outcome.stage, file }, "rules refused an accepted mail");
+      }
+      case "waiting": {
+        const { transports, changed } = outcome;
+        this.#log.warn({ mail, transports }, "the mail waits in the spool: no such transport on this host");
+        return changed ? this.#spool.replace(entry) : undefined;
+      }
+      case "retry":
+        if (outcome.changed) await this.#spool.replace(entry);
+        return this.#retry(work);
+    }
+  }
+
+  async #fail(work: Work, error: unknown): Promise<void> {
+    const { name } = work;
+    const { code } = error as VsmtpError;
+    this.#log.error({ entry: name, code }, reasonOf(error));
+    if (code !== "SPOOL_DAMAGED") return this.#retry(work);
+    const moved = await this.#spool.setAside(name).catch(reasonOf);
+    this.#log.error({ entry: name, file: moved }, "the damaged entry was set aside");
+  }
+
+  #retry({ name, tries }: Work): void {
+    if (this.#state !== "running") return;
+    const wait = Math.min(FIRST_RETRY * 2 ** tries, LONGEST_RETRY);
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      this.#waiting.add({ name, held: undefined, again: true, tries: tries + 1 });
+      this.#advance();
+    }, wait);
+    this.#retries.add(timer);
+  }
+}
+
+/** The machine's name as it may stand in a Maildir file name. */
+function maildirHost(name: string): string {
+  return name.replace(/\//g, "\\057").replace(/:/g, "\\072").replace(/,/g, "\\054");
+}

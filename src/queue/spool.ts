@@ -1,0 +1,184 @@
+/**
+ * The durable queue: a directory of entries, one file a mail, that survive the process and the machine.
+ *
+ *     <dirpath>/mails/<name>      mails on their way (and mails/tmp, files that are being written)
+ *     <dirpath>/dead/<name>       refused by rules after they were accepted from the client
+ *     <dirpath>/damaged/<name>    files that cannot be read as entries
+ *
+ * What is written here goes through {@link SpoolFiles}, which syncs on threads of its own; the calls of node:fs are
+ * for the start and for accidents. Who may write an entry when is the business of queue.ts.
+ */
+
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { readFile, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { reasonOf, VsmtpError } from "../errors.ts";
+import { traces } from "../observe/index.ts";
+import { decodeEntry, type Entry, encodeEntry } from "./entry.ts";
+import { EntryNames, isEntryName } from "./names.ts";
+
+/** Durable files, written and removed off the event loop. The native core has one. */
+export interface SpoolFiles {
+  /** Puts the parts into `directory/name`, all or nothing; resolves once file and name are on stable storage. */
+  write(directory: string, name: string, parts: readonly Uint8Array[]): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export interface SpoolOptions {
+  /** `server.queues.dirpath`. */
+  readonly directory: string;
+  /** Where quarantines are: `<app.dirpath>/quarantine`. */
+  readonly quarantine: string;
+  readonly files: SpoolFiles;
+}
+
+export class Spool {
+  readonly names = new EntryNames();
+  readonly #files: SpoolFiles;
+  readonly #mails: string;
+  readonly #dead: string;
+  readonly #damaged: string;
+  readonly #quarantine: string;
+  /** Directories that are known to be there and synced. */
+  readonly #made = new Set<string>();
+  readonly #found: Leftovers;
+
+  /** Makes the directories and looks what is there; changes none of it. @throws VsmtpError SPOOL_DIRECTORY */
+  constructor({ directory, quarantine, files }: SpoolOptions) {
+    this.#files = files;
+    this.#mails = join(directory, "mails");
+    this.#dead = join(directory, "dead");
+    this.#damaged = join(directory, "damaged");
+    this.#quarantine = quarantine;
+    for (const path of [this.#mails, this.#dead, this.#damaged]) this.#make(path);
+    this.#found = look(this.#mails);
+    for (const name of this.#found.entries) this.names.follow(name);
+  }
+
+  /**
+   * The names of the entries that were there when this spool was opened, oldest first, and the paths of files that are
+   * no entries. Call it once this process is known to be the only one that works here (it has its ports): files that
+   * an earlier one had not finished are removed, nobody was told that they were safe.
+   */
+  takeUp(): { readonly entries: readonly string[]; readonly strangers: readonly string[] } {
+    for (const file of this.#found.unfinished) rmSync(file, { force: true });
+    return this.#found;
+  }
+
+  /** Resolves once the mail is safe. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE: it is not in the spool. */
+  async add(entry: Entry): Promise<void> {
+    await this.#write(this.#mails, entry);
+    if (!traces.spooled.hasSubscribers) return;
+    const { id, message } = entry.transaction;
+    traces.spooled.publish({ mail: id, file: join(this.#mails, entry.name), bytes: message.bytes.length });
+  }
+
+  /** Puts a newer state of an entry in place of the one that is there. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE */
+  async replace(entry: Entry): Promise<void> {
+    await this.#write(this.#mails, entry);
+  }
+
+  /** @throws VsmtpError SPOOL_READ, or SPOOL_DAMAGED when its bytes are no entry */
+  async read(name: string): Promise<Entry> {
+    const path = join(this.#mails, name);
+    const bytes = await readFile(path).catch((error: unknown) => {
+      throw new VsmtpError("SPOOL_READ", { file: path, reason: reasonOf(error) }, { cause: error });
+    });
+    try {
+      return decodeEntry(name, bytes);
+    } catch (error) {
+      throw new VsmtpError("SPOOL_DAMAGED", { file: path, reason: reasonOf(error) }, { cause: error });
+    }
+  }
+
+  /** The mail has left: its entry goes. A crash may bring it back, and the next start recognises it as delivered. */
+  async remove(name: string): Promise<void> {
+    await this.#files.remove(join(this.#mails, name));
+  }
+
+  /** Returns where the entry is now. */
+  async bury(name: string): Promise<string> {
+    return this.#move(name, this.#dead);
+  }
+
+  async setAside(name: string): Promise<string> {
+    return this.#move(name, this.#damaged);
+  }
+
+  /** Writes the mail into the quarantine of that name. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE */
+  async quarantine(quarantine: string, entry: Entry): Promise<void> {
+    const directory = join(this.#quarantine, ...quarantinePath(quarantine));
+    this.#make(directory);
+    await this.#write(directory, entry);
+  }
+
+  async #write(directory: string, entry: Entry): Promise<void> {
+    try {
+      await this.#files.write(directory, entry.name, encodeEntry(entry));
+    } catch (error) {
+      const full = FULL.has(String((error as NodeJS.ErrnoException).code));
+      const facts = { directory, reason: reasonOf(error) };
+      throw new VsmtpError(full ? "SPOOL_FULL" : "SPOOL_WRITE", facts, { cause: error });
+    }
+  }
+
+  async #move(name: string, directory: string): Promise<string> {
+    const target = join(directory, name);
+    await rename(join(this.#mails, name), target);
+    return target;
+  }
+
+  #make(directory: string): void {
+    if (this.#made.has(directory)) return;
+    try {
+      makeDirectory(directory);
+    } catch (error) {
+      throw new VsmtpError("SPOOL_DIRECTORY", { directory, reason: reasonOf(error) }, { cause: error });
+    }
+    this.#made.add(directory);
+  }
+}
+
+interface Leftovers {
+  readonly entries: readonly string[];
+  readonly strangers: readonly string[];
+  readonly unfinished: readonly string[];
+}
+
+function look(mails: string): Leftovers {
+  const names = readdirSync(mails)
+    .filter((name) => name !== "tmp")
+    .sort();
+  const unfinished = existsSync(join(mails, "tmp")) ? readdirSync(join(mails, "tmp")) : [];
+  return {
+    entries: names.filter(isEntryName),
+    strangers: names.filter((name) => !isEntryName(name)).map((name) => join(mails, name)),
+    unfinished: unfinished.map((name) => join(mails, "tmp", name)),
+  };
+}
+
+/** No room, over quota, or over the size that a file of this process may have. */
+const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** A name may have levels, `john/connect`, but may not lead out of the directory of quarantines. */
+function quarantinePath(name: string): string[] {
+  const levels = name.split("/").filter((level) => level !== "");
+  const safe = levels.map((level) => level.replace(/\p{Cc}/gu, "_").replace(/^\.+/, (dots) => "_".repeat(dots.length)));
+  return safe.length === 0 ? ["unnamed"] : safe;
+}
+
+/** Like `mkdir -p`, and syncs every directory that got a new entry. */
+function makeDirectory(path: string): void {
+  const first = mkdirSync(path, { recursive: true, mode: 0o750 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
+}
+
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,21 @@
+/** `vsmtp check`: everything that can be known to be wrong without opening a socket or loading a plugin. */
+
+import { type Config, loadConfig } from "../config/index.ts";
+import type { VsmtpError } from "../errors.ts";
+import { check } from "../rules/index.ts";
+import { findPlugins } from "./plugins.ts";
+
+/** The problems of the configuration of `file`, of its scripts and of the plugins beside them; none: all is well. */
+export async function checkServer(file: string): Promise<VsmtpError[]> {
+  const config = await loadConfig(file);
+  return Array.isArray(config) ? config : checkParts(config);
+}
+
+function checkParts(config: Config): VsmtpError[] {
+  const plugins = findPlugins(config);
+  const refused = plugins.verdicts.flatMap((verdict) => (verdict.kind === "refused" ? verdict.problems : []));
+  const inScripts = check({ config, plugins });
+  // A refusal is told once: where a script imports the plugin, if one does.
+  const told = new Set(inScripts.map(({ message }) => message));
+  return [...refused.filter(({ message }) => !told.has(message)), ...inScripts];
+}

@@ -1,0 +1,6 @@
+/** The face of this folder: a running host, and the check of what it would run. */
+
+export { checkServer } from "./check.ts";
+export { includeDirectory, libraryDirectory, shippedPlugins } from "./host.ts";
+export { findPlugins } from "./plugins.ts";
+export { type Server, type ServerOptions, startServer } from "./server.ts";

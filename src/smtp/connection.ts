@@ -1,0 +1,205 @@
+/**
+ * smtp-server's connection, with what rules say in place of its own replies.
+ *
+ * smtp-server parses commands, counts, limits and keeps the order of pipelined commands; it asks its server object
+ * whether a sender, a recipient or a mail is welcome, but greets and answers HELO by itself. This subclass asks
+ * {@link Session} in all these places. The answer is kept for the moment at which smtp-server sends a reply to that
+ * command, and {@link send} puts it there: so the sequence of commands and replies stays smtp-server's.
+ */
+
+import type { Socket } from "node:net";
+import type { SMTPServer, SMTPServerDataStream } from "smtp-server";
+import { SMTPConnection, type SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
+import { reply } from "../rules/index.ts";
+import { type Answer, PASSED, refusal } from "./answer.ts";
+import { type Eventually, Session, type SessionTools } from "./session.ts";
+
+export interface ConnectionSettings {
+  /** The name of this server. */
+  readonly name: string;
+  /** Milliseconds before the greeting; a client that talks earlier is refused. */
+  readonly greetingDelay: number;
+  /** Connections at a time; 0: no limit. */
+  readonly clientCountMax: number;
+}
+
+/** How smtp-server's callbacks are answered: an error refuses. */
+type Done = (error?: Error | null) => void;
+
+/** Makes smtp-server take its refusing branch; the client reads the answer's reply instead. */
+const REFUSED = new Error("refused by rules");
+
+export class RuleConnection extends SMTPConnection {
+  readonly #settings: ConnectionSettings;
+  readonly #session: Session;
+  /** What the client is told in place of smtp-server's next reply. */
+  #answer: Answer = PASSED;
+  #leaving = false;
+
+  constructor(
+    server: SMTPServer,
+    socket: Socket,
+    options: SMTPConnectionOptions,
+    settings: ConnectionSettings,
+    tools: SessionTools,
+  ) {
+    super(server, socket, options);
+    this.#settings = settings;
+    const client = { ip: this.remoteAddress, port: this.remotePort };
+    const local = { ip: this.localAddress, port: this.localPort };
+    this.#session = new Session(client, local, settings.name, tools);
+    owners.set(this.session, this);
+  }
+
+  /** Like smtp-server's, which waits 100 ms always. */
+  override init(): void {
+    this._setListeners(() => {
+      const { clientCountMax, greetingDelay } = this.#settings;
+      if (clientCountMax > 0 && this._server.connections.size > clientCountMax) {
+        this.send(421, `${this.name} Too many connections, try again later`);
+      } else if (greetingDelay === 0) {
+        this.connectionReady();
+      } else {
+        setTimeout(() => this.connectionReady(), greetingDelay).unref();
+      }
+    });
+  }
+
+  /** The only place where replies are written. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    const { reply, close } = this.#answer;
+    this.#answer = PASSED;
+    if (reply === undefined) {
+      super.send(code, data, context);
+      return;
+    }
+    const lines = reply.lines.map((line) => (reply.enhanced === undefined ? line : `${reply.enhanced} ${line}`));
+    // smtp-server has several lines only for EHLO: the first one greets, the others say what it can do.
+    const capabilities = Array.isArray(data) && reply.code < 300 ? data.slice(1) : [];
+    super.send(reply.code, [...lines, ...capabilities], false);
+    if (close) this.close();
+  }
+
+  onConnect(done: Done): void {
+    this.#ask(() => this.#session.connect(), done);
+  }
+
+  onMail(address: string, done: Done): void {
+    this.#ask(() => this.#session.mail(address), done);
+  }
+
+  onRcpt(address: string, done: Done): void {
+    this.#ask(() => this.#session.rcpt(address), done);
+  }
+
+  /** Collects the mail; beyond the size limit nothing is kept, and smtp-server answers 552 at its end. */
+  onData(stream: SMTPServerDataStream, done: Done): void {
+    let chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => {
+      if (stream.sizeExceeded) chunks = [];
+      else chunks.push(chunk);
+    });
+    // The client went away in the middle: what came of the mail goes with this closure.
+    stream.on("error", () => {});
+    stream.on("end", () => {
+      if (stream.sizeExceeded) return done();
+      const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      chunks = [];
+      const alive = () => !this.#gone;
+      this.#ask(() => this.#session.data(raw, alive), done);
+    });
+  }
+
+  override handler_HELO(command: Buffer, callback: () => void): void {
+    this.#helo(command, callback, false, () => super.handler_HELO(command, callback));
+  }
+
+  override handler_EHLO(command: Buffer, callback: () => void): void {
+    this.#helo(command, callback, true, () => super.handler_EHLO(command, callback));
+  }
+
+  /** At connect, HELO, RSET and after each mail: there is no transaction any more. */
+  override _resetSession(): void {
+    super._resetSession();
+    this.#session.reset();
+    this.#leaveIfIdle();
+  }
+
+  /** Ends the session, after the mail that is under way. */
+  leave(): void {
+    this.#leaving = true;
+    if (!this._handlerPending) this.#leaveIfIdle();
+  }
+
+  /** Ends the session now. A mail whose end was not answered is the client's to send again. */
+  abort(): void {
+    this.#leave();
+    this._socket.destroySoon();
+  }
+
+  /** Not before the reply to the command at hand. */
+  #leaveIfIdle(): void {
+    if (this.#leaving && !this.#session.busy) setImmediate(() => this.#leave());
+  }
+
+  #leave(): void {
+    if (!this.#gone) this.send(421, `${this.name} Service is going down, try again later`);
+  }
+
+  get #gone(): boolean {
+    return this._closed || this._closing;
+  }
+
+  #helo(command: Buffer, callback: () => void, extended: boolean, proceed: () => void): void {
+    const words = command.toString().trim().split(/\s+/);
+    const name = words[1];
+    // smtp-server refuses what does not have exactly one argument; anything else has to pass the rules first.
+    if (words.length !== 2 || name === undefined) {
+      proceed();
+      return;
+    }
+    const question = () => (isHeloName(name) ? this.#session.helo(name, extended) : BAD_HELO);
+    this.#ask(question, (error) => {
+      if (!error) return proceed();
+      this.send(550);
+      callback();
+    });
+  }
+
+  /** A failure of ours is one mail's 451, and never the end of the process and of all other sessions. */
+  #ask(question: () => Eventually<Answer>, done: Done): void {
+    const failed = (error: unknown) => this.#session.failed(error);
+    let answer: Eventually<Answer>;
+    try {
+      answer = question();
+    } catch (error) {
+      answer = failed(error);
+    }
+    if (answer instanceof Promise) void answer.catch(failed).then((later) => this.#tell(later, done));
+    else this.#tell(answer, done);
+  }
+
+  /** Hands an answer to smtp-server: it takes the branch, `send` the reply. */
+  #tell(answer: Answer, done: Done): void {
+    if (this.#gone) return;
+    this.#answer = answer;
+    done(answer.passed ? null : REFUSED);
+    this.#leaveIfIdle();
+  }
+}
+
+/** The 255 octets of RFC 5321 section 4.5.3.1.2 and a little more, without control characters: smtp-server's rule. */
+function isHeloName(name: string): boolean {
+  return name.length <= 300 && !/\p{Cc}/u.test(name);
+}
+
+const BAD_HELO = refusal(reply(501, "A host name or an address literal is expected", "5.5.4"));
+
+const owners = new WeakMap<object, RuleConnection>();
+
+/** The connection of a session object that smtp-server hands to its server. */
+export function connectionOf(session: object): RuleConnection {
+  const connection = owners.get(session);
+  if (connection === undefined) throw new Error("a session without its connection");
+  return connection;
+}

@@ -1,0 +1,3 @@
+/** The face of this folder: clients, and what they are told. */
+
+export { type SmtpOptions, SmtpService } from "./service.ts";
