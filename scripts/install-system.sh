@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs from Debian's packages what `npm run test:system` and `npm run lint` use beside Node, cmake and a compiler.
+# Needs root only when something is missing.
+set -euo pipefail
+
+packages=(clang clang-format clang-tidy curl swaks)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
+as_root apt-get update -qq
+as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
