@@ -6,10 +6,13 @@
  */
 
 import { VsmtpError } from "../errors.ts";
+import { ScriptAnalysis } from "./analysis.ts";
+import { checkArguments } from "./check/arguments.ts";
 import type { Names } from "./check/names.ts";
 import { Resolver } from "./check/resolver.ts";
 import { Surroundings } from "./check/surroundings.ts";
 import { Suspension } from "./check/suspension.ts";
+import { TypeInference } from "./check/types.ts";
 import { type CompiledUnit, compileUnit } from "./compiler/unit-compiler.ts";
 import { type NativeModule, Unavailable } from "./host.ts";
 import { standardLibrary } from "./library/index.ts";
@@ -29,6 +32,8 @@ export interface EngineOptions {
   /** Modules that are no scripts; asked when no file of that name is there. */
   readonly resolve?: ResolveImport;
   readonly limits?: Limits;
+  /** Where `print` and `debug` write a line; to stdout without it. */
+  readonly print?: (line: string) => void;
 }
 
 export class Engine {
@@ -42,7 +47,16 @@ export class Engine {
 
   /** Everything wrong with these scripts and what they import; nothing of them is run. */
   check(files: readonly string[]): VsmtpError[] {
-    return this.#prepare(files).problems;
+    return this.analyze(files).problems;
+  }
+
+  /** As `check`, with what can be asked about each of the scripts that could be read. */
+  analyze(files: readonly string[]): Analysis {
+    const { units, roots, surroundings, problems } = this.#prepare(files);
+    const inference = new TypeInference(surroundings);
+    const scripts = roots.map((unit) => new ScriptAnalysis(unit, surroundings, inference));
+    const certain = units.flatMap((unit) => checkArguments(unit, surroundings, inference));
+    return { scripts, problems: inOrder([...problems, ...certain]) };
   }
 
   /** Compiles the scripts and runs the top level of each module once. Throws the first problem as a VsmtpError. */
@@ -84,7 +98,10 @@ export class Engine {
   #prepare(files: readonly string[]) {
     const linker = new Linker(this.#options.directory, this.#options.resolve);
     const roots = files.map((file) => linker.root(file)).filter((unit) => unit !== undefined);
-    const globals = [standardLibrary(), ...(this.#options.globals ? [this.#options.globals] : [])];
+    const globals = [
+      ...standardLibrary(this.#options.print),
+      ...(this.#options.globals ? [this.#options.globals] : []),
+    ];
     const surroundings = new Surroundings(globals, this.#options.modules ?? new Map());
     for (const module of linker.natives) surroundings.learn(module);
     const names = new Map<Unit, Names>();
@@ -98,6 +115,25 @@ export class Engine {
     }
     return { units: linker.units, roots, names, surroundings, problems };
   }
+}
+
+export interface Analysis {
+  /** Everything wrong, in the order of files and lines. */
+  readonly problems: VsmtpError[];
+  readonly scripts: readonly ScriptAnalysis[];
+}
+
+/** Within each file in the order of its text; files in the order in which they come first. */
+function inOrder(problems: readonly VsmtpError[]): VsmtpError[] {
+  const files = new Map<string | undefined, number>();
+  for (const { place } of problems) if (!files.has(place?.file)) files.set(place?.file, files.size);
+  const rank = ({ place }: VsmtpError) => files.get(place?.file) as number;
+  return problems.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+      (a.place?.column ?? 0) - (b.place?.column ?? 0),
+  );
 }
 
 /** All that is wrong with the scripts of a program, thrown as its first problem. */

@@ -20,6 +20,7 @@ export abstract class HostObject {
 export interface HostType {
   /** What `type_of` answers. */
   readonly name: string;
+  readonly doc?: string;
   /** By vSL name; overloads differ in arity or parameter types. The object is the first argument. */
   readonly methods: Map<string, NativeFunction[]>;
   /** `object.name` without parentheses. */
@@ -28,6 +29,8 @@ export interface HostType {
   equals?(self: HostObject, other: Value): boolean;
   /** `item in self`. */
   contains?(self: HostObject, item: Value): boolean;
+  /** `item in [self]`; without it: `equals`. For values that stand for many, such as ranges of addresses. */
+  element?(self: HostObject, item: Value): boolean;
 }
 
 export interface NativeParameter {
@@ -50,7 +53,11 @@ export interface NativeFunction {
    */
   readonly mutates?: "container" | "cell";
   readonly doc: string;
+  /** The embedder's word for when the function can first be called; the language only hands it on. */
+  readonly stage?: string;
   call(run: Run, ...args: Value[]): Value | Promise<Value>;
+  /** As `call`, for arguments whose types were tested before. */
+  readonly direct?: (run: Run, ...args: Value[]) => Value | Promise<Value>;
 }
 
 /** Stands where something should be that could not be made; using it fails, having it does not. */

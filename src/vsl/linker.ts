@@ -11,7 +11,7 @@ import { reasonOf, VsmtpError } from "../errors.ts";
 import type { ImportedModule } from "./check/names.ts";
 import { NativeModule } from "./host.ts";
 import type { Import } from "./syntax/ast.ts";
-import { parse } from "./syntax/parser.ts";
+import { read } from "./syntax/parser.ts";
 import { Source } from "./syntax/source.ts";
 import { type Unit, unitOf } from "./unit.ts";
 
@@ -26,7 +26,7 @@ export class Linker {
   readonly problems: VsmtpError[] = [];
   readonly #directory: string;
   readonly #resolve: ResolveImport | undefined;
-  readonly #known = new Map<string, Unit | undefined>();
+  readonly #known = new Map<string, Unit>();
   /** Files that are being linked now, from the root down. */
   readonly #path: string[] = [];
 
@@ -38,33 +38,25 @@ export class Linker {
   /** A script that is not imported but asked for. Undefined when it cannot be had; the problem is noted. */
   root(file: string): Unit | undefined {
     const path = resolve(this.#directory, file);
-    const text = read(path);
+    const text = textOf(path);
     if (typeof text === "string") return this.#link(path, text);
     this.problems.push(new VsmtpError("VSL_UNREADABLE", { file: path, reason: reasonOf(text) }));
     return undefined;
   }
 
-  #link(file: string, text: string): Unit | undefined {
-    if (this.#known.has(file)) return this.#known.get(file);
+  #link(file: string, text: string): Unit {
+    const known = this.#known.get(file);
+    if (known) return known;
     const source = new Source(file, text);
-    const unit = this.#parse(source);
+    const { tree, problems } = read(source);
+    this.problems.push(...problems);
+    const unit = unitOf(source, tree);
     this.#known.set(file, unit);
-    if (!unit) return undefined;
     this.#path.push(file);
     for (const statement of unit.tree.imports) this.#import(unit, statement);
     this.#path.pop();
     this.units.push(unit);
     return unit;
-  }
-
-  #parse(source: Source): Unit | undefined {
-    try {
-      return unitOf(source, parse(source));
-    } catch (error) {
-      if (!(error instanceof VsmtpError)) throw error;
-      this.problems.push(error);
-      return undefined;
-    }
   }
 
   #import(unit: Unit, statement: Import): void {
@@ -80,10 +72,9 @@ export class Linker {
   #find(specifier: string, importer: string): ImportedModule | VsmtpError | undefined {
     const file = `${resolve(this.#directory, specifier)}${specifier.endsWith(EXTENSION) ? "" : EXTENSION}`;
     if (this.#path.includes(file)) return this.#cycle(file);
-    const text = read(file);
+    const text = textOf(file);
     if (typeof text === "string") {
-      const unit = this.#link(file, text);
-      return unit && { kind: "script", unit };
+      return { kind: "script", unit: this.#link(file, text) };
     }
     const native = this.#resolve?.(specifier, importer);
     if (native instanceof NativeModule) {
@@ -106,7 +97,7 @@ export class Linker {
   }
 }
 
-function read(file: string): string | Error {
+function textOf(file: string): string | Error {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

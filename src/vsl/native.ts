@@ -20,6 +20,7 @@ export interface NativeOptions {
   readonly suspends?: boolean;
   readonly callsBack?: boolean;
   readonly mutates?: "container" | "cell";
+  readonly stage?: string;
 }
 
 export function native(
@@ -33,7 +34,16 @@ export function native(
   // The first argument of a function that changes it was picked by its type, and may be a cell.
   const tests = parameters.map(({ type }, i) => (i === 0 && options.mutates === "cell" ? undefined : typeTest(type)));
   const call = checked(name, parameters, tests, implementation as Body);
-  return { name, parameters, returns, doc, suspends: options.suspends ?? false, ...flags(options), call };
+  return {
+    name,
+    parameters,
+    returns,
+    doc,
+    suspends: options.suspends ?? false,
+    ...flags(options),
+    call,
+    direct: implementation as Body,
+  };
 }
 
 type Body = (run: Run, ...args: Value[]) => Value | Promise<Value>;
@@ -88,8 +98,9 @@ function mismatch(name: string, parameter: NativeParameter, value: Value): Scrip
   );
 }
 
-function flags(options: NativeOptions): Pick<NativeFunction, "callsBack" | "mutates"> {
+function flags(options: NativeOptions): Pick<NativeFunction, "callsBack" | "mutates" | "stage"> {
   return {
+    ...(options.stage !== undefined && { stage: options.stage }),
     ...(options.callsBack !== undefined && { callsBack: options.callsBack }),
     ...(options.mutates !== undefined && { mutates: options.mutates }),
   };

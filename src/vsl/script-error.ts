@@ -20,9 +20,42 @@ export class ScriptError extends Error {
   }
 }
 
+/** What the language itself refuses, such as a division by zero: scripts see a map of what and where (Rhai's way). */
+export class Failure extends ScriptError {
+  override readonly name = "Failure";
+  /** Rhai's word for it: `ErrorArithmetic`. */
+  readonly kind: string;
+
+  constructor(kind: string, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** What `throw` threw: any value, also `()`. */
+export class Thrown extends ScriptError {
+  override readonly value: Value;
+
+  constructor(message: string, value: Value) {
+    super(message);
+    this.value = value;
+  }
+}
+
 /** What scripts cannot catch: it ends the run, whatever stands around it. */
 export class Uncatchable extends ScriptError {
   override readonly name: string = "Uncatchable";
+}
+
+/** `exit(value)`: the run ends here, and its result is the value. */
+export class Exit extends Uncatchable {
+  override readonly name = "Exit";
+  readonly result: Value;
+
+  constructor(result: Value) {
+    super("the script ended itself");
+    this.result = result;
+  }
 }
 
 /** A limit was passed. */

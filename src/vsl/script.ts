@@ -3,11 +3,12 @@
 import { VsmtpError } from "../errors.ts";
 import { locate } from "./compiler/located.ts";
 import type { CompiledUnit } from "./compiler/unit-compiler.ts";
-import type { Code, FnPtr } from "./function-pointer.ts";
+import { type Code, type FnPtr, unboundThis } from "./function-pointer.ts";
 import { type Limits, Run } from "./run.ts";
 import { share } from "./runtime/containers.ts";
+import { Exit } from "./script-error.ts";
 import { functionKey } from "./unit.ts";
-import { Cell, type Value } from "./value.ts";
+import type { Value } from "./value.ts";
 
 export class Script {
   readonly file: string;
@@ -32,7 +33,7 @@ export class Script {
     const overloads = this.#compiled.functions.get(functionKey(name, args.length));
     const compiled = overloads?.find((fn) => fn.thisType === undefined);
     if (!compiled) throw new VsmtpError("VSL_NO_FUNCTION", { file: this.file, name, count: args.length });
-    const self = compiled.usesThis ? [new Cell(undefined)] : [];
+    const self = compiled.usesThis ? [unboundThis] : [];
     return finished(() => (compiled.code as Code)(new Run(this.#limits, host), 1, ...self, ...args.map(share)));
   }
 
@@ -52,6 +53,7 @@ export function finished(run: () => Value | Promise<Value>): Value | Promise<Val
   }
 }
 
-function rethrow(error: unknown): never {
+function rethrow(error: unknown): Value {
+  if (error instanceof Exit) return error.result;
   throw locate(error) ?? error;
 }

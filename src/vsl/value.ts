@@ -9,6 +9,7 @@
 
 import type { FnPtr } from "./function-pointer.ts";
 import type { HostObject } from "./host.ts";
+import { sortedTexts } from "./runtime/characters.ts";
 
 export type Value =
   | undefined
@@ -46,6 +47,15 @@ export class Char {
   toString(): string {
     return String.fromCodePoint(this.code);
   }
+}
+
+const LATIN: Char[] = [];
+
+/** A character; those of common texts exist once. */
+export function charOf(code: number): Char {
+  if (code > 255) return new Char(code);
+  LATIN[code] ??= new Char(code);
+  return LATIN[code];
 }
 
 /** What a variable holds that a closure captured and somebody changes: closure and owner see one value. */
@@ -109,9 +119,19 @@ export class VslMap extends Container {
     return this.entries.delete(key);
   }
 
+  clear(): void {
+    this.replace(new Map());
+  }
+
+  /** Takes other entries in the place of its own. */
+  replace(entries: Map<string, Value>): void {
+    this.entries = entries;
+    this.#sorted = undefined;
+  }
+
   /** Sorted; not to be changed by the caller. */
   keys(): readonly string[] {
-    this.#sorted ??= [...this.entries.keys()].sort(byCodePoint);
+    this.#sorted ??= sortedTexts([...this.entries.keys()]);
     return this.#sorted;
   }
 }
@@ -119,10 +139,21 @@ export class VslMap extends Container {
 /** An array of bytes. */
 export class Blob extends Container {
   bytes: Uint8Array;
+  /** Memory of its own that `bytes` is the beginning of, with room to grow. */
+  #room: Uint8Array | undefined;
 
   constructor(bytes: Uint8Array = new Uint8Array(0)) {
     super();
     this.bytes = bytes;
+  }
+
+  /** Makes it longer; what `bytes` holds beyond its old length is to be written by the caller. */
+  grow(length: number): void {
+    if (this.#room === undefined || this.bytes.buffer !== this.#room.buffer || length > this.#room.length) {
+      this.#room = new Uint8Array(Math.max(64, length + (length >> 1)));
+      this.#room.set(this.bytes);
+    }
+    this.bytes = this.#room.subarray(0, length);
   }
 }
 
@@ -147,21 +178,4 @@ export class Timestamp {
   constructor(seconds: number) {
     this.seconds = seconds;
   }
-}
-
-/** UTF-8 order, which UTF-16 order is not beyond the BMP. */
-function byCodePoint(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const left = a.charCodeAt(i);
-    const right = b.charCodeAt(i);
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates stand for code points above all other UTF-16 units. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x2000 : unit >= 0xe000 ? unit - 0x800 : unit;
 }

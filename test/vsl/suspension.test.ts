@@ -82,3 +82,74 @@ it("What a directive changes in a captured variable is gone when it runs again."
   expect(script.invoke(evaluate)).toMatchObject({ items: [2, { items: [1] }] });
   expect(script.invoke(evaluate)).toMatchObject({ items: [2, { items: [1] }] });
 });
+
+/** A program of nested pieces, each of which may wait, and which add up to a number that is known beforehand. */
+class Piece {
+  readonly #next: () => number;
+  readonly functions: string[] = [];
+
+  constructor(seed: number) {
+    let state = seed;
+    this.#next = () => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return state / 2_147_483_648;
+    };
+  }
+
+  #pick(...forms: (() => string)[]): string {
+    return (forms[Math.floor(this.#next() * forms.length)] as () => string)();
+  }
+
+  /** An expression whose value is 1. */
+  one(depth: number): string {
+    if (depth === 0)
+      return this.#pick(
+        () => "1",
+        () => "later(1)",
+      );
+    const inner = () => this.one(depth - 1);
+    return this.#pick(
+      () => `(${inner()} * ${inner()})`,
+      () => `(if ${inner()} == 1 { ${inner()} } else { 0 })`,
+      () => `[${inner()}, 5][0]`,
+      () => `#{ a: ${inner()} }.a`,
+      () => `\`\${${inner()}}\`.len()`,
+      () => `switch ${inner()} { 1 if ${inner()} == 1 => ${inner()}, _ => 0 }`,
+      () => `(|x| x * ${inner()}).call(${inner()})`,
+      () => `[1].map(|x| x * ${inner()})[0]`,
+      () => `#{ f: |x| x * ${inner()} }.f(${inner()})`,
+      () => `{ let x = [0]; x[0] += ${inner()}; x[0] }`,
+      () => `{ let x = 0; for i in 0..${inner()} { x += ${inner()}; } x }`,
+      () => `(loop { break ${inner()} })`,
+      () => `{ let x = 0; while x < ${inner()} { x += ${inner()} } x }`,
+      () => `{ let r = 0; try { throw ${inner()} } catch (e) { r = e * ${inner()} } r }`,
+      () => `(() ?? ${inner()})`,
+      () => `(${inner()}).call(|| this * ${inner()})`,
+      () => `curry(|a, b| a * b * ${inner()}, ${inner()}).call(1)`,
+      () => this.#call(inner()),
+      () => `{ let m = #{ a: 0 }; m?.a = ${inner()}; m.a }`,
+    );
+  }
+
+  #call(body: string): string {
+    const name = `f${this.functions.length}`;
+    this.functions.push(`fn ${name}(x) { x * ${body} }`);
+    return this.#pick(
+      () => `${name}(1)`,
+      () => `Fn("${name}").call(1)`,
+      () => `[1].map(Fn("${name}"))[0]`,
+    );
+  }
+}
+
+it("No promise becomes a value, wherever a program waits.", async () => {
+  for (let seed = 1; seed <= 150; seed++) {
+    const piece = new Piece(seed);
+    const body = piece.one(4);
+    const text = `${piece.functions.join("\n")}\nfn main() { ${body} }`;
+    const script = await load(text);
+    const result = script.call("main", []);
+    expect(result instanceof Promise || !text.includes("later("), text).toBe(true);
+    expect(await result, text).toBe(1);
+  }
+});

@@ -65,6 +65,7 @@ function plainCall(resolver: Resolver, node: Call): CallMeaning | undefined {
     return undefined;
   }
   if (name === "is_def_var" || name === "is_def_fn") return definedness(resolver, node);
+  if (name === "is_shared" && args.length === 1) return sharing(resolver, node);
   const count = KEYWORDS.get(name);
   if (count === args.length || (count === -1 && args.length > 0)) {
     if (name === "Fn") point(resolver, node);
@@ -112,14 +113,19 @@ function unknownFunction(resolver: Resolver, node: Call): void {
       .map((fn) => fn.parameters.length),
   ];
   if (counts.length > 0) return wrongCount(resolver, node, counts);
-  const hint = resolver.scope.variable(name)
-    ? `\`${name}\` is a variable; a function pointer is called by \`${name}.call(…)\``
-    : didYouMean(
-        name,
-        [...own.map((fn) => fn.name), ...resolver.surroundings.functionNames()],
-        `Declare it with \`fn ${name}(…) { … }\``,
-      );
+  const known = [...own.map((fn) => fn.name), ...resolver.surroundings.functionNames()];
+  const hint = elsewhere(resolver, name) ?? didYouMean(name, known, `Declare it with \`fn ${name}(…) { … }\``);
   resolver.report("VSL_UNKNOWN_FUNCTION", { name, hint }, node.at, node.end);
+}
+
+/** The name exists, but is reached another way: as a variable, or through a module. */
+function elsewhere(resolver: Resolver, name: string): string | undefined {
+  if (resolver.scope.variable(name))
+    return `\`${name}\` is a variable; a function pointer is called by \`${name}.call(…)\``;
+  for (const [path, module] of resolver.surroundings.modules) {
+    if (module.functions.has(name)) return `Did you mean \`${path}::${name}\`?`;
+  }
+  return undefined;
 }
 
 function isGlobal(resolver: Resolver, name: string): boolean {
@@ -139,6 +145,12 @@ function point(resolver: Resolver, node: Call): void {
   for (const declaration of [...resolver.unit.functions.values()].flat()) {
     if (literal === undefined || declaration.name === literal) resolver.names.pointed.add(declaration);
   }
+}
+
+/** A variable is shared from the first closure on that captures it. */
+function sharing(resolver: Resolver, { args: [argument] }: Call): CallMeaning {
+  const binding = argument?.kind === "variable" ? resolver.scope.variable(argument.name) : undefined;
+  return { kind: "constant", value: binding?.captured === true };
 }
 
 function definedness(resolver: Resolver, node: Call): CallMeaning | undefined {

@@ -18,6 +18,10 @@ export interface Binding {
   readonly top: boolean;
   /** Some closure uses it. */
   captured: boolean;
+  /** What it holds in the beginning, where that is an expression. */
+  readonly init: Expression | undefined;
+  /** May hold something else later. */
+  assigned: boolean;
 }
 
 /**

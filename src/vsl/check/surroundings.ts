@@ -1,15 +1,18 @@
 /** What a host gives to scripts: built-in modules, global functions, and what their names let the compiler assume. */
 
-import type { NativeFunction, NativeModule } from "../host.ts";
+import type { HostType, NativeFunction, NativeModule } from "../host.ts";
 import { MethodTable } from "../runtime/methods.ts";
 import type { Unit } from "../unit.ts";
 import type { Names } from "./names.ts";
+import { mayAccept } from "./types.ts";
 
 export class Surroundings {
   /** Modules that are there without an import. */
   readonly modules: ReadonlyMap<string, NativeModule>;
   readonly methods: MethodTable;
   readonly globals: readonly NativeModule[];
+  /** Types of host objects, by name. */
+  readonly types = new Map<string, HostType>();
   readonly #names = new Map<Unit, Names>();
   readonly #byName = new Map<string, Set<NativeFunction>>();
 
@@ -24,6 +27,7 @@ export class Surroundings {
   learn(module: NativeModule): void {
     for (const overloads of module.functions.values()) for (const fn of overloads) this.#learn(fn);
     for (const type of module.types.values()) {
+      this.types.set(type.name, type);
       for (const overloads of type.methods.values()) for (const fn of overloads) this.#learn(fn);
     }
     for (const inner of module.modules.values()) this.learn(inner);
@@ -45,6 +49,20 @@ export class Surroundings {
   /** All natives that a method call of that name could mean. */
   named(name: string): ReadonlySet<NativeFunction> {
     return this.#byName.get(name) ?? NONE;
+  }
+
+  /** What `x.name(…)` can mean for an `x` of one of these types. */
+  methodsOf(types: ReadonlySet<string>, name: string): NativeFunction[] {
+    const global = this.globals.flatMap((module) => module.functions.get(name) ?? []);
+    const own = [...types].flatMap((type) => this.types.get(type)?.methods.get(name) ?? []);
+    return [...own, ...global.filter((fn) => fn.parameters[0] && mayAccept(fn.parameters[0].type, types))];
+  }
+
+  /** The names of all methods of values of these types. */
+  methodNames(types: ReadonlySet<string>): string[] {
+    const global = this.globals.flatMap((module) => [...module.functions.keys()]);
+    const own = [...types].flatMap((type) => [...(this.types.get(type)?.methods.keys() ?? [])]);
+    return [...own, ...global.filter((name) => this.methodsOf(types, name).length > 0)];
   }
 
   /** A call of a method of that name may change its receiver. */

@@ -11,7 +11,7 @@ import { functionKey } from "../unit.ts";
 import type { Emitter } from "./emitter.ts";
 import { emitExpression, emitOperands, emitStored, emitStoredOperands } from "./expressions.ts";
 import { emitUpdate } from "./places.ts";
-import { isPlace, needsStatements } from "./shape.ts";
+import { isPlace } from "./shape.ts";
 import { needsThis } from "./this.ts";
 
 export function emitCall(e: Emitter, node: Call): string {
@@ -26,7 +26,7 @@ export function emitCall(e: Emitter, node: Call): string {
       return emitNative(e, node, meaning.name, meaning.functions);
     case "script": {
       const args = emitStoredOperands(e, node.args);
-      const self = needsThis(e, meaning.unit, meaning.declaration) ? ["new Cell(undefined)"] : [];
+      const self = needsThis(e, meaning.unit, meaning.declaration) ? ["unboundThis"] : [];
       const name = functionName(e, meaning.unit === e.context.unit, meaning);
       return waiting(e, node, `${name}(${["$", "$d + 1", ...self, ...args].join(", ")})`);
     }
@@ -65,15 +65,23 @@ function mayWait(e: Emitter, node: Call | MethodCall): boolean {
 }
 
 function emitNative(e: Emitter, node: Call, name: string, functions: readonly NativeFunction[]): string {
+  const changed = changedVariable(e, node, functions);
+  if (changed) return emitMutatingMethod(e, changed);
   const args = emitStoredOperands(e, node.args);
-  const [first] = args;
-  // By function-call syntax the first argument is a copy, also for functions that change it.
-  const mutates = functions.find((fn) => fn.mutates !== undefined)?.mutates;
-  if (first !== undefined && mutates !== undefined)
-    args[0] = mutates === "cell" ? `new Cell(${first})` : `owned(${first})`;
   const code = e.context.external(overloadedCall(name, functions));
   const call = `${code}(${["$", ...args].join(", ")})`;
   return waiting(e, node, functions.some((fn) => fn.callsBack) ? `($.depth = $d, ${call})` : call);
+}
+
+/** `push(x, 1)` with a plain variable changes it as `x.push(1)` does; any other argument is a copy. */
+function changedVariable(e: Emitter, node: Call, functions: readonly NativeFunction[]): MethodCall | undefined {
+  const [object, ...args] = node.args;
+  if (node.path.length > 0 || object?.kind !== "variable" || !isChangeable(e, object)) return undefined;
+  if (!functions.some((fn) => fn.mutates !== undefined)) return undefined;
+  const { name, at, end } = node;
+  const method: MethodCall = { kind: "method", object, name, nameAt: at, args, optional: false, at, end };
+  e.names.callees.set(method, e.names.callees.get(node) ?? []);
+  return method;
 }
 
 function emitKeyword(e: Emitter, node: Call, name: string): string {
@@ -91,10 +99,12 @@ function emitKeyword(e: Emitter, node: Call, name: string): string {
 }
 
 export function emitMethod(e: Emitter, node: MethodCall): string {
-  if (node.optional) return emitOptionalMethod(e, node);
   const own = e.context.unit.functions.get(functionKey(node.name, node.args.length));
   if (own) return emitOwnMethod(e, node, own);
-  if (isChangeable(e, node.object) && e.context.surroundings.mayMutate(node.name)) return emitMutatingMethod(e, node);
+  if (isChangeable(e, node.object)) {
+    if (node.name === "call" && changesReceivers(e, node)) return emitCallOn(e, node);
+    if (e.context.surroundings.mayMutate(node.name)) return emitMutatingMethod(e, node);
+  }
   return emitPlainMethod(e, node);
 }
 
@@ -107,24 +117,9 @@ function isChangeable(e: Emitter, object: Expression): boolean {
   return meaning?.kind === "binding" && !meaning.binding.constant;
 }
 
-/** `x?.f(a)`: the arguments are not evaluated when `x` is `()`. */
-function emitOptionalMethod(e: Emitter, node: MethodCall): string {
-  const held = e.temporary();
-  const object = emitExpression(e, node.object);
-  if (!node.args.some(needsStatements))
-    return `((${held} = ${object}) === undefined ? undefined : ${emitPlainMethod(e, node, held)})`;
-  e.write(`${held} = ${object};`);
-  const result = e.spill("undefined");
-  e.write(
-    `if (${held} !== undefined) {\n${e.nested(() => e.write(`${result} = ${emitPlainMethod(e, node, held)};`))}\n}`,
-  );
-  return result;
-}
-
 /** The receiver is only read, or is nobody's. */
-function emitPlainMethod(e: Emitter, node: MethodCall, receiver?: string): string {
-  const [self, ...args] =
-    receiver === undefined ? emitReceiverAndArguments(e, node) : [receiver, ...emitStoredOperands(e, node.args)];
+function emitPlainMethod(e: Emitter, node: MethodCall): string {
+  const [self, ...args] = emitReceiverAndArguments(e, node);
   return emitMethodOn(e, node, self as string, args);
 }
 
@@ -174,6 +169,23 @@ function heldArguments(e: Emitter, node: MethodCall): { names: string[]; first: 
     return name;
   });
   return { names, first };
+}
+
+/** `x.call(f, a)` may change `x` if some function that `f` can be changes its `this`. */
+function changesReceivers(e: Emitter, { args }: MethodCall): boolean {
+  return args.length > 0 && args[0]?.kind !== "literal" && [...e.names.codes.values()].some((code) => code.changesThis);
+}
+
+/** `x` as `this` goes back to its place when the function has changed it. */
+function emitCallOn(e: Emitter, node: MethodCall): string {
+  const { names: args, first } = heldArguments(e, node);
+  const cell = e.temporary();
+  const result = e.temporary();
+  const update = emitUpdate(e, node.object, (current) => {
+    const call = `callOn($, $d, ${cell} = new Cell(${current()}), [${args.join(", ")}], ${mayWait(e, node)})`;
+    return `(${result} = ${waiting(e, node, call)}, ${cell}.v)`;
+  });
+  return `(${first}${update}, ${result})`;
 }
 
 /** Functions of this script, called as methods: `this` is the receiver, and goes back to its place if it changed. */

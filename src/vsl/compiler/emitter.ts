@@ -10,6 +10,7 @@
 import { type Binding, type Code, type Names, needsCell } from "../check/names.ts";
 import type { Surroundings } from "../check/surroundings.ts";
 import type { Suspension } from "../check/suspension.ts";
+import type { Expression } from "../syntax/ast.ts";
 import type { Unit } from "../unit.ts";
 
 /** What a compiled unit shares among its functions. */
@@ -52,6 +53,10 @@ export class Emitter {
   readonly code: Code;
   /** Results of the loops around the current place; undefined where nobody wants one. */
   readonly loops: (string | undefined)[] = [];
+  /** What was computed already, by the expression that it stands for. */
+  readonly standIns = new Map<Expression, string>();
+  /** The `?.` and `?[` whose object is known not to be `()`. */
+  readonly settledLinks = new Set<Expression>();
   #lines: string[] = [];
   readonly #temporaries: string[] = [];
   #labels = 0;

@@ -3,8 +3,8 @@
 import { needsCell } from "../check/names.ts";
 import type { Binary, Block, Closure, Expression, If, Template, Variable } from "../syntax/ast.ts";
 import type { Value } from "../value.ts";
-import { Char, Float } from "../value.ts";
 import { emitCall, emitMethod } from "./calls.ts";
+import { emitChain, openLink } from "./chains.ts";
 import { constantName, type Emitter, holderOf, variableName } from "./emitter.ts";
 import { emitFunction } from "./functions.ts";
 import { isBoolean, isConditional, isFresh, needsStatements, soleExpression } from "./shape.ts";
@@ -31,6 +31,13 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 export function emitExpression(e: Emitter, node: Expression): string {
+  const standIn = e.standIns.get(node);
+  if (standIn !== undefined) return standIn;
+  const link = openLink(e, node);
+  return link ? emitChain(e, node, link) : emitNode(e, node);
+}
+
+function emitNode(e: Emitter, node: Expression): string {
   switch (node.kind) {
     case "literal":
       return emitLiteral(e, node.value);
@@ -48,31 +55,18 @@ export function emitExpression(e: Emitter, node: Expression): string {
     case "variable":
       return emitVariable(e, node);
     case "this":
-      return "$this.v";
+      return `${e.mark(node.at)}$this.v`;
     case "unary":
       return emitUnary(e, node.operator, node.operand, node.at);
     case "binary":
       return emitBinary(e, node);
     case "property": {
       const object = emitExpression(e, node.object);
-      return optional(
-        e,
-        node.optional,
-        object,
-        (it) => `${e.mark(node.nameAt)}property(${it}, ${JSON.stringify(node.name)})`,
-      );
+      return `${e.mark(node.nameAt)}property($, ${object}, ${JSON.stringify(node.name)})`;
     }
     case "index": {
-      if (node.optional && !needsStatements(node.index)) {
-        return optional(
-          e,
-          true,
-          emitExpression(e, node.object),
-          (it) => `${e.mark(node.at)}getIndex(${it}, ${emitExpression(e, node.index)})`,
-        );
-      }
-      const [object = "", index = ""] = emitOperands(e, [node.object, node.index]);
-      return optional(e, node.optional, object, (it) => `${e.mark(node.at)}getIndex(${it}, ${index})`);
+      const [object, index] = emitOperands(e, [node.object, node.index]);
+      return `${e.mark(node.at)}getIndex($, ${object}, ${index})`;
     }
     case "call":
       return emitCall(e, node);
@@ -81,7 +75,12 @@ export function emitExpression(e: Emitter, node: Expression): string {
     case "closure":
       return emitClosure(e, node);
     case "directive": {
-      const [body, service = "undefined"] = emitOperands(e, node.service ? [node.body, node.service] : [node.body]);
+      const nodes = node.service ? [node.body, node.service] : [node.body];
+      const [body, service = "undefined"] = emitOperands(e, nodes, (emitter, operand) =>
+        operand === node.service && operand.kind === "variable"
+          ? emitVariable(emitter, operand, "service")
+          : emitExpression(emitter, operand),
+      );
       return `${e.mark(node.at)}directive(${JSON.stringify(node.directive)}, ${JSON.stringify(node.name)}, ${body}, ${service})`;
     }
     case "block":
@@ -119,7 +118,7 @@ export function emitCondition(e: Emitter, node: Expression): string {
 }
 
 export function emitLiteral(e: Emitter, value: Value): string {
-  if (value instanceof Float || value instanceof Char) return e.context.external(value);
+  if (typeof value === "object") return e.context.external(value);
   if (typeof value === "string") return JSON.stringify(value);
   const text = typeof value === "bigint" ? `${value}n` : String(value);
   return text.startsWith("-") ? `(${text})` : text;
@@ -128,21 +127,22 @@ export function emitLiteral(e: Emitter, value: Value): string {
 function emitTemplate(e: Emitter, node: Template): string {
   const blocks = node.parts.filter((part): part is Block => typeof part !== "string");
   const values = emitOperands(e, blocks);
-  const parts = node.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : values.shift()));
-  return `template(${parts.join(", ")})`;
+  const parts = node.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : `show(${values.shift()})`));
+  return `template($, ${['""', ...parts].join(" + ")})`;
 }
 
-function emitVariable(e: Emitter, node: Variable): string {
+/** `take` is what the runtime does with a variable of another module. */
+function emitVariable(e: Emitter, node: Variable, take: "imported" | "service" = "imported"): string {
   const meaning = e.names.variables.get(node);
   if (meaning === undefined) throw new Error(`unresolved variable ${node.name}`);
   if (meaning.kind === "binding") return holderOf(meaning.binding);
   if (meaning.kind === "script-variable") {
     if (meaning.unit === e.context.unit) return constantName(meaning.name);
-    return `${e.mark(node.at)}imported(${e.context.external(e.context.instanceOf(meaning.unit).exports)}.get(${JSON.stringify(meaning.name)}))`;
+    return `${e.mark(node.at)}${take}(${e.context.external(e.context.instanceOf(meaning.unit).exports)}.get(${JSON.stringify(meaning.name)}))`;
   }
   const { unavailable, variables } = meaning.module;
-  if (unavailable) return `${e.mark(node.at)}imported(${e.context.external(unavailable)})`;
-  return `imported(${e.context.external(variables)}.get(${JSON.stringify(meaning.name)}))`;
+  if (unavailable) return `${e.mark(node.at)}${take}(${e.context.external(unavailable)})`;
+  return `${take}(${e.context.external(variables)}.get(${JSON.stringify(meaning.name)}))`;
 }
 
 function emitUnary(e: Emitter, operator: string, operand: Expression, at: number): string {
@@ -160,7 +160,8 @@ function emitBinary(e: Emitter, node: Binary): string {
   if (operator === "in") return `${mark}isIn(${a}, ${b})`;
   if (operator === "!in") return `!${mark}isIn(${a}, ${b})`;
   if (operator === ".." || operator === "..=") return `${mark}range(${a}, ${b}, ${operator === "..="})`;
-  return `${mark}${OPERATORS[operator]}(${a}, ${b})`;
+  // What can make something big takes the run, whose limits bound it.
+  return `${mark}${OPERATORS[operator]}(${operator === "+" ? "$, " : ""}${a}, ${b})`;
 }
 
 function emitLogical(e: Emitter, operator: "&&" | "||", left: Expression, right: Expression): string {
@@ -181,13 +182,6 @@ function emitCoalescing(e: Emitter, left: Expression, right: Expression): string
   const rest = e.nested(() => e.write(`${result} = ${emitExpression(e, right)};`));
   e.write(`if (${result} === undefined) {\n${rest}\n}`);
   return result;
-}
-
-/** `?.` and `?[`: nothing more is evaluated when the object is `()`. */
-export function optional(e: Emitter, isOptional: boolean, object: string, access: (object: string) => string): string {
-  if (!isOptional) return access(object);
-  const held = e.temporary();
-  return `((${held} = ${object}) === undefined ? undefined : ${access(held)})`;
 }
 
 function emitBlock(e: Emitter, node: Block): string {

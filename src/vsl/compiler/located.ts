@@ -12,6 +12,8 @@ import type { Unit } from "../unit.ts";
 interface Compiled {
   readonly text: string;
   readonly unit: Unit;
+  /** Of the text, once somebody has asked. */
+  lines?: readonly string[];
 }
 
 const SCHEME = "vsl://";
@@ -57,11 +59,13 @@ function asScriptError(error: unknown): ScriptError | undefined {
     : undefined;
 }
 
-function placeOf(error: Error): Place | undefined {
+/** Where in a script an error arose, as far as its stack tells. */
+export function placeOf(error: Error): Place | undefined {
   const frame = /vsl:\/\/(\d+):(\d+):\d+/.exec(error.stack ?? "");
   const found = frame && compiled[Number(frame[1])];
   if (!found) return undefined;
-  const lines = found.text.split("\n");
+  found.lines ??= found.text.split("\n");
+  const { lines } = found;
   for (let line = Number(frame[2]) - HEAD - 1; line >= 0; line--) {
     const mark = /^\/\*@(\d+)\*\//.exec(lines[line] ?? "");
     if (mark) return found.unit.source.place(Number(mark[1]));

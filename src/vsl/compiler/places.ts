@@ -6,6 +6,7 @@
  */
 
 import type { Assign, Expression } from "../syntax/ast.ts";
+import { emitOptionalChange, openLink } from "./chains.ts";
 import { type Emitter, holderOf } from "./emitter.ts";
 import { emitExpression, emitStored } from "./expressions.ts";
 import { isFresh, isPlace, mayHaveEffects, needsStatements } from "./shape.ts";
@@ -32,8 +33,16 @@ export function emitAssign(e: Emitter, { target, operator, value, at }: Assign):
   const change =
     operator === "="
       ? () => stored
-      : (current: () => string) => `${e.mark(at)}${OPERATORS[operator]}(${current()}, ${stored})`;
-  e.write(`${emitUpdate(e, target, change, at)};`);
+      : (current: () => string) =>
+          `${e.mark(at)}${OPERATORS[operator]}(${operator === "+" ? "$, " : ""}${current()}, ${stored})`;
+  emitChange(e, target, change, at);
+}
+
+/** Nothing changes where a `?` of the target finds `()`. */
+function emitChange(e: Emitter, target: Expression, change: Change, at: number): void {
+  const link = openLink(e, target);
+  if (link) emitOptionalChange(e, link, () => emitChange(e, target, change, at));
+  else e.write(`${emitUpdate(e, target, change, at)};`);
 }
 
 /** Given what reads the place's value, made the holder's own: what the place holds afterwards. */
@@ -41,20 +50,22 @@ export type Change = (current: () => string) => string;
 
 /** A JavaScript expression that changes a place. */
 export function emitUpdate(e: Emitter, target: Expression, change: Change, at = target.at): string {
+  const standIn = e.standIns.get(target);
+  if (standIn !== undefined) return change(() => `owned(${standIn})`);
   switch (target.kind) {
     case "variable": {
       const meaning = e.names.variables.get(target);
       if (meaning?.kind !== "binding") break;
       const name = holderOf(meaning.binding);
-      return `${name} = ${change(() => `owned(${name})`)}`;
+      return `${name} = ${change(() => `owned($, ${name})`)}`;
     }
     case "this":
-      return `$this.v = ${change(() => "owned($this.v)")}`;
+      return `$this.v = ${change(() => "owned($, $this.v)")}`;
     case "property": {
       const held = e.temporary();
       const name = JSON.stringify(target.name);
       const inner = (current: () => string) =>
-        `(${held} = ${current()}, ${e.mark(at)}setProperty(${held}, ${name}, ${change(() => `ownedProperty(${held}, ${name})`)}))`;
+        `(${held} = ${current()}, ${e.mark(at)}setProperty($, ${held}, ${name}, ${change(() => `ownedProperty($, ${held}, ${name})`)}))`;
       return emitUpdate(e, target.object, inner, at);
     }
     case "index": {
@@ -63,11 +74,11 @@ export function emitUpdate(e: Emitter, target: Expression, change: Change, at = 
       const position = emitExpression(e, target.index);
       const key = needsStatements(target.index) ? e.spill(position) : position;
       const inner = (current: () => string) =>
-        `(${held} = ${current()}, ${index} = ${key}, ${e.mark(at)}setIndex(${held}, ${index}, ${change(() => `${e.mark(at)}ownedIndex(${held}, ${index})`)}))`;
+        `(${held} = ${current()}, ${index} = ${key}, ${e.mark(at)}setIndex($, ${held}, ${index}, ${change(() => `${e.mark(at)}ownedIndex($, ${held}, ${index})`)}))`;
       return emitUpdate(e, target.object, inner, at);
     }
   }
   // A value that no place holds: it changes in a copy of its own, which nobody sees afterwards.
   if (isPlace(target)) throw new Error(`no way to change ${target.kind}`);
-  return change(() => `owned(${emitExpression(e, target)})`);
+  return change(() => `owned($, ${emitExpression(e, target)})`);
 }

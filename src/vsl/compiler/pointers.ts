@@ -4,14 +4,17 @@ import type { Surroundings } from "../check/surroundings.ts";
 import { type Code, FnPtr } from "../function-pointer.ts";
 import { overloadedCall } from "../runtime/methods.ts";
 import { typeName } from "../runtime/text.ts";
-import { ScriptError } from "../script-error.ts";
+import { Failure } from "../script-error.ts";
 import { functionKey } from "../unit.ts";
 import type { Cell, Value } from "../value.ts";
 import type { Instance } from "./emitter.ts";
 
 export function pointerTo(name: Value, instance: Instance, surroundings: Surroundings): FnPtr {
   if (typeof name !== "string")
-    throw new ScriptError(`\`Fn\` takes the name of a function as a string, not ${typeName(name)}`);
+    throw new Failure(
+      "ErrorMismatchDataType",
+      `\`Fn\` takes the name of a function as a string, not ${typeName(name)}`,
+    );
   const code: Code = (run, depth, self, ...args) => {
     const compiled = instance.functions.get(functionKey(name, args.length))?.find((fn) => fn.thisType === undefined);
     if (compiled) {
@@ -20,7 +23,9 @@ export function pointerTo(name: Value, instance: Instance, surroundings: Surroun
     }
     const natives = surroundings.methods.overloads(name, args.length);
     if (natives.length > 0) return overloadedCall(name, natives)(run, ...(args as Value[]));
-    throw new ScriptError(`there is no function \`${name}\` that takes ${args.length} arguments`);
+    throw new Failure("ErrorFunctionNotFound", `there is no function \`${name}\` that takes ${args.length} arguments`);
   };
-  return new FnPtr({ name, arity: -1, usesThis: true, bind: () => code });
+  const takes = (count: number) =>
+    instance.functions.has(functionKey(name, count)) || surroundings.methods.overloads(name, count).length > 0;
+  return new FnPtr({ name, arity: -1, usesThis: true, takes, bind: () => code });
 }

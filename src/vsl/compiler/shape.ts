@@ -1,6 +1,7 @@
 /** Questions about expressions that decide how they are written in JavaScript. */
 
 import type { Block, Expression, If } from "../syntax/ast.ts";
+import { childrenOf } from "../syntax/walk.ts";
 
 /** The one expression that a block consists of. */
 export function soleExpression(block: Block): Expression | undefined {
@@ -28,7 +29,7 @@ export function needsStatements(node: Expression): boolean {
     case "for":
       return true;
     default:
-      return childrenOf(node).some(needsStatements);
+      return operandsOf(node).some(needsStatements);
   }
 }
 
@@ -39,32 +40,19 @@ export function isConditional(node: If): boolean {
   return otherwise === undefined || !needsStatements(otherwise);
 }
 
+const HOLDS_STATEMENTS: ReadonlySet<Expression["kind"]> = new Set([
+  "closure",
+  "block",
+  "if",
+  "switch",
+  "while",
+  "do",
+  "for",
+]);
+
 /** Direct operands, in the order in which they are evaluated. */
-function childrenOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case "template":
-      return node.parts.filter((part) => typeof part !== "string");
-    case "array":
-      return node.items;
-    case "map":
-      return node.entries.map((entry) => entry.value);
-    case "unary":
-      return [node.operand];
-    case "binary":
-      return [node.left, node.right];
-    case "property":
-      return [node.object];
-    case "index":
-      return [node.object, node.index];
-    case "call":
-      return node.args;
-    case "method":
-      return [node.object, ...node.args];
-    case "directive":
-      return node.service ? [node.service, node.body] : [node.body];
-    default:
-      return [];
-  }
+function operandsOf(node: Expression): readonly Expression[] {
+  return HOLDS_STATEMENTS.has(node.kind) ? [] : (childrenOf(node) as readonly Expression[]);
 }
 
 /** Whether nobody else can hold the value, so that storing it needs no mark of sharing. */
@@ -90,7 +78,7 @@ export function isFresh(node: Expression): boolean {
 /** Whether evaluating it can change something that another operand reads. */
 export function mayHaveEffects(node: Expression): boolean {
   if (node.kind === "call" || node.kind === "method") return true;
-  return needsStatements(node) || childrenOf(node).some(mayHaveEffects);
+  return needsStatements(node) || operandsOf(node).some(mayHaveEffects);
 }
 
 /** Whether its value is a boolean for certain. */
@@ -103,5 +91,5 @@ export function isBoolean(node: Expression): boolean {
 /** Whether it names a place that can hold another value. */
 export function isPlace(node: Expression): boolean {
   if (node.kind === "variable") return node.path.length === 0;
-  return node.kind === "this" || ((node.kind === "property" || node.kind === "index") && !node.optional);
+  return node.kind === "this" || node.kind === "property" || node.kind === "index";
 }

@@ -1,12 +1,15 @@
 /** Statements, and the expressions that are written as statements: conditions, choices, loops, blocks. */
 
+import { type Binding, needsCell } from "../check/names.ts";
 import type { CasePattern, DoLoop, Expression, For, If, Return, Statement, Switch, Try, While } from "../syntax/ast.ts";
-import { Char, Float, type Value } from "../value.ts";
+import type { Value } from "../value.ts";
 import { constantName, type Destination, DISCARD, declaration, type Emitter, holderOf } from "./emitter.ts";
 import { emitCondition, emitExpression, emitLiteral, emitOperands, emitStored } from "./expressions.ts";
 import { emitAssign } from "./places.ts";
 
-export function emitStatements(e: Emitter, statements: readonly Statement[], destination: Destination): void {
+export function emitStatements(e: Emitter, all: readonly Statement[], destination: Destination): void {
+  // Functions are declared beforehand: they are not what a script ends with.
+  const statements = all.filter(({ kind }) => kind !== "function");
   if (statements.length === 0) e.finish(destination, "undefined");
   statements.forEach((statement, i) => {
     emitStatement(e, statement, i === statements.length - 1 ? destination : DISCARD);
@@ -94,6 +97,8 @@ function emitLet(e: Emitter, statement: Extract<Statement, { kind: "let" }>): vo
   if (statement.exported) emitExport(e, statement.name, statement.name);
 }
 
+const CATCH_COST = 100;
+
 /** The value as it is now; the end of the script exports it once more, as it is then. */
 export function emitExport(e: Emitter, name: string, alias: string): void {
   const declared = e.context.unit.variables.get(name);
@@ -106,6 +111,8 @@ function emitTry(e: Emitter, node: Try, destination: Destination): void {
   const handler = e.nested(() => {
     const binding = node.variable && e.names.declarations.get(node.variable);
     e.write(binding ? declaration(binding, "caught($e)") : "caught($e);");
+    // To throw and catch takes as long as many operations.
+    e.write(`$.fuel -= ${CATCH_COST};`);
     emitStatements(e, node.handler.statements, destination);
   });
   e.write(`try {\n${body}\n} catch ($e) {\n${handler}\n}`);
@@ -148,8 +155,9 @@ function emitPattern(e: Emitter, subject: string, pattern: CasePattern): string 
   if (pattern.kind === "range") {
     return `inCase(${subject}, ${literal(pattern.from)}, ${literal(pattern.to)}, ${pattern.inclusive})`;
   }
-  const boxed = pattern.value instanceof Float || pattern.value instanceof Char;
-  return boxed ? `sameCase(${subject}, ${literal(pattern.value)})` : `${subject} === ${literal(pattern.value)}`;
+  return typeof pattern.value === "object"
+    ? `sameCase(${subject}, ${literal(pattern.value)})`
+    : `${subject} === ${literal(pattern.value)}`;
 }
 
 function emitLoop(e: Emitter, node: While | DoLoop | For, destination: Destination): void {
@@ -189,11 +197,15 @@ function emitFor(e: Emitter, node: For): void {
   const counter = node.counter && e.names.declarations.get(node.counter);
   if (!item) throw new Error(`unresolved loop variable ${node.variable.name}`);
   const counting = counter && e.spill("0");
+  // A loop has one variable, not one a turn: closures that captured it see what it holds last, as in Rhai.
+  const set = (binding: Binding, value: string) =>
+    needsCell(binding) ? `${holderOf(binding)} = ${value};` : declaration(binding, value);
+  for (const binding of [item, counter]) if (binding && needsCell(binding)) e.write(declaration(binding, "undefined"));
   const turn = (value: string) =>
     e.nested(() => {
       e.tick(node.at);
-      e.write(declaration(item, value));
-      if (counter) e.write(declaration(counter, `${counting}++`));
+      e.write(set(item, value));
+      if (counter) e.write(set(counter, `${counting}++`));
       emitStatements(e, node.body.statements, DISCARD);
     });
   const { source } = node;

@@ -56,14 +56,14 @@ export function compileUnit(
     (declaration) => `${JSON.stringify(localName(declaration))}: ${localName(declaration)}`,
   );
   const scope = scopeFor(surroundings.methods);
-  const constants = [...unit.variables.values()]
-    .filter(({ constant }) => constant)
-    .map(({ name }) => constantName(name));
+  const constants = new Set(
+    unit.tree.statements.flatMap((node) => (node.kind === "let" && node.constant ? [constantName(node.name)] : [])),
+  );
   const text = [
     '"use strict";',
     `const {${Object.keys(scope).join(", ")}} = $scope;`,
     externals.length === 0 ? "" : `const [${externals.map((_, i) => `e${i}`).join(", ")}] = $externals;`,
-    constants.length === 0 ? "" : `let ${constants.join(", ")};`,
+    constants.size === 0 ? "" : `let ${[...constants].join(", ")};`,
     ...functions,
     top,
     `return { top: $top, functions: {${table.join(", ")}} };`,

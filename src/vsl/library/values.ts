@@ -3,7 +3,8 @@
 import { native } from "../native.ts";
 import { compare, contains } from "../runtime/compare.ts";
 import { debug, show } from "../runtime/text.ts";
-import type { Value } from "../value.ts";
+import { Exit } from "../script-error.ts";
+import { type Cell, Float, type Value } from "../value.ts";
 
 export const valueFunctions = [
   native("to_string", "value: any -> string", "The text of a value, as interpolation shows it.", (_, value: Value) =>
@@ -22,15 +23,35 @@ export const valueFunctions = [
     (_, container: Value, item: Value) => contains(container, item),
   ),
   native(
-    "max",
-    "a: number|string|char, b: number|string|char -> any",
-    "The greater of two values.",
-    (_, a: Value, b: Value) => ((compare(a, b) ?? 0) >= 0 ? a : b),
+    "take",
+    "value: any -> any",
+    "Takes the value out of a variable, which holds `()` afterwards.",
+    (_, cell: Cell) => {
+      const { v } = cell;
+      cell.v = undefined;
+      return v;
+    },
+    { mutates: "cell" },
   ),
-  native(
-    "min",
-    "a: number|string|char, b: number|string|char -> any",
-    "The smaller of two values.",
-    (_, a: Value, b: Value) => ((compare(a, b) ?? 0) <= 0 ? a : b),
-  ),
+  native("exit", "-> any", "Ends the run.", () => {
+    throw new Exit(undefined);
+  }),
+  native("exit", "value: any -> any", "Ends the run with a result.", (_, value: Value) => {
+    throw new Exit(value);
+  }),
+  ...["number", "string", "char"].flatMap((type) => [
+    native("max", `a: ${type}, b: ${type} -> ${type}`, "The greater of two values.", (_, a: Value, b: Value) =>
+      chosen(a, b, (compare(a, b) ?? -1) >= 0),
+    ),
+    native("min", `a: ${type}, b: ${type} -> ${type}`, "The smaller of two values.", (_, a: Value, b: Value) =>
+      chosen(a, b, (compare(a, b) ?? 1) <= 0),
+    ),
+  ]),
 ];
+
+/** Of an integer and a float, either comes as a float. */
+function chosen(a: Value, b: Value, first: boolean): Value {
+  const value = first ? a : b;
+  const mixed = a instanceof Float !== b instanceof Float;
+  return mixed && !(value instanceof Float) ? new Float(Number(value)) : value;
+}

@@ -2,7 +2,7 @@
  * Which native function a call means once its arguments are known: `x.f(a)` picks by the type of `x`, overloads of one
  * arity by the types of all arguments.
  *
- * A call site remembers the last type it saw. Host objects bring their methods along; for everything else `x.f(a)` is
+ * Call sites remember what they found (call-site.ts). Host objects bring their methods along; for everything else `x.f(a)` is
  * the global function `f(x, a)`. A map that holds a function pointer under that name is asked first.
  */
 
@@ -10,8 +10,9 @@ import { FnPtr } from "../function-pointer.ts";
 import { HostObject, type NativeFunction, type NativeModule } from "../host.ts";
 import { typeTest } from "../native.ts";
 import type { Run } from "../run.ts";
-import { ScriptError } from "../script-error.ts";
+import { Failure, ScriptError } from "../script-error.ts";
 import { Cell, type Value, VslMap } from "../value.ts";
+import { type Code, callSite, type Resolve } from "./call-site.ts";
 import { owned } from "./containers.ts";
 import { typeName } from "./text.ts";
 
@@ -34,49 +35,61 @@ export class MethodTable {
     return this.#functions.get(`${name}/${arity}`) ?? [];
   }
 
+  /** What `value.name` without parentheses reads. */
+  reader(name: string, value: Value): NativeFunction | undefined {
+    return this.overloads(name, 1).find(
+      (fn) => fn.mutates === undefined && !fn.suspends && !fn.callsBack && accepts(fn, 0, value),
+    );
+  }
+
   /** The code of a call site `x.name(…)` with `count` arguments; `waits`: it awaits what may be a promise. */
   site(name: string, count: number, waits: boolean): MethodCall {
-    const find = this.#finder(name, count);
     const slow: MethodCall = (run, self, ...args) => {
       const property = propertyOf(self, name);
       if (property) return settled(property.invoke(run, args, new Cell(self)), waits);
-      const fn = find(self, args);
-      if (fn.mutates === undefined) return fn.call(run, self, ...args);
-      // What cannot be assigned to is changed in a copy that nobody keeps.
-      return fn.call(run, fn.mutates === "cell" ? (new Cell(self) as unknown as Value) : owned(self), ...args);
+      const fn = this.#find(self, args, name);
+      return fn.call(run, fn.mutates === undefined ? self : copyToChange(run, fn, self), ...args);
     };
-    return quickened(count, find, slow, (fn) => fn.mutates === undefined);
+    return this.#site(name, count, slow, (fn) => fn.mutates === undefined, false);
   }
 
   /** As `site`, for a receiver that can be assigned to: it comes owned, and `run.replaced` goes back to its place. */
   mutatingSite(name: string, count: number, waits: boolean): MethodCall {
-    const find = this.#finder(name, count);
     const slow: MethodCall = (run, self, ...args) => {
       run.replaced = self;
       const property = propertyOf(self, name);
       if (property) return replacing(run, self, (cell) => settled(property.invoke(run, args, cell), waits));
-      const fn = find(self, args);
-      if (fn.mutates !== "cell") return fn.call(run, self, ...args);
+      const fn = this.#find(self, args, name);
+      if (fn.mutates !== "cell") return keeping(run, self, fn.call(run, self, ...args));
       return replacing(run, self, (cell) => fn.call(run, cell as unknown as Value, ...args));
     };
-    return quickened(count, find, slow, (fn) => fn.mutates !== "cell");
+    return this.#site(name, count, slow, (fn) => fn.mutates !== "cell", true);
   }
 
-  #finder(name: string, count: number): Finder {
-    let lastKey: unknown;
-    let last: NativeFunction | undefined;
-    return (self, args) => {
-      const key = typeKey(self);
-      if (key === lastKey && last) return last;
-      const candidates = this.#candidates(self, name, count);
-      const [only] = candidates;
-      if (only && candidates.length === 1) {
-        lastKey = key;
-        last = only;
-        return only;
-      }
-      return pick(name, candidates, [self, ...args]);
+  #site(
+    name: string,
+    count: number,
+    slow: MethodCall,
+    simple: (fn: NativeFunction) => boolean,
+    keeps: boolean,
+  ): MethodCall {
+    const resolve: Resolve = ([self, ...args]) => {
+      const fn = propertyOf(self, name) ? undefined : this.#find(self, args, name);
+      return fn && simple(fn) ? directly(fn, [self, ...args]) : undefined;
     };
+    return callSite(
+      count + 1,
+      resolve,
+      slow as Code,
+      (self) => propertyOf(self, name) !== undefined,
+      keeps,
+    ) as MethodCall;
+  }
+
+  #find(self: Value, args: readonly Value[], name: string): NativeFunction {
+    const candidates = this.#candidates(self, name, args.length);
+    const [only] = candidates;
+    return only && candidates.length === 1 ? only : pick(name, candidates, [self, ...args]);
   }
 
   #candidates(self: Value, name: string, count: number): NativeFunction[] {
@@ -87,11 +100,15 @@ export class MethodTable {
     return this.overloads(name, count + 1).filter((fn) => accepts(fn, 0, self));
   }
 
+  /** A later function takes the place of one with the same types of parameters: the embedder's, of the library's. */
   #add(key: string, fn: NativeFunction): void {
-    const known = this.#functions.get(key);
-    if (known) known.push(fn);
-    else this.#functions.set(key, [fn]);
+    const known = this.#functions.get(key) ?? [];
+    this.#functions.set(key, [...known.filter((other) => !sameParameters(other, fn)), fn]);
   }
+}
+
+function sameParameters(a: NativeFunction, b: NativeFunction): boolean {
+  return a.parameters.every(({ type }, i) => type === b.parameters[i]?.type);
 }
 
 /** The function pointer that a map holds under a name. */
@@ -100,29 +117,24 @@ function propertyOf(self: Value, name: string): FnPtr | undefined {
   return property instanceof FnPtr ? property : undefined;
 }
 
-type Finder = (self: Value, args: readonly Value[]) => NativeFunction;
-
-/** Calls with at most one argument, on anything but maps, go to their native without an array of arguments. */
-function quickened(
-  count: number,
-  find: Finder,
-  slow: MethodCall,
-  allowed: (fn: NativeFunction) => boolean,
-): MethodCall {
-  if (count > 1) return slow;
-  return (run, self, a) => {
-    if (!(self instanceof VslMap)) {
-      const fn = find(self, count === 0 ? NO_ARGUMENTS : [a]);
-      if (allowed(fn)) {
-        run.replaced = self;
-        return count === 0 ? fn.call(run, self) : fn.call(run, self, a);
-      }
-    }
-    return count === 0 ? slow(run, self) : slow(run, self, a);
-  };
+/** The code that tests no types, when these arguments pass the tests. */
+function directly(fn: NativeFunction, args: readonly Value[]): Code | undefined {
+  const { direct } = fn;
+  if (!direct || !args.every((arg, i) => accepts(fn, i, arg))) return undefined;
+  return fn.callsBack ? (run, self, ...more) => keeping(run, self, direct(run, self, ...more)) : direct;
 }
 
-const NO_ARGUMENTS: readonly Value[] = [];
+/** Says again what became of the receiver: what the function called back may have used the same place. */
+function keeping(run: Run, self: Value, result: Value | Promise<Value>): Value | Promise<Value> {
+  if (result instanceof Promise) {
+    return result.then((value) => {
+      run.replaced = self;
+      return value;
+    });
+  }
+  run.replaced = self;
+  return result;
+}
 
 /** Calls with the receiver in a cell, and leaves what the cell holds afterwards for the caller. */
 function replacing(run: Run, self: Value, call: (cell: Cell) => Value | Promise<Value>): Value | Promise<Value> {
@@ -147,15 +159,30 @@ export function settled(result: Value | Promise<Value>, waits: boolean): Value |
 /** The code of a call `name(…)` whose overloads have one arity. */
 export function overloadedCall(name: string, overloads: readonly NativeFunction[]): NativeFunction["call"] {
   const [only] = overloads;
-  if (only && overloads.length === 1) return only.call;
-  return (run, ...args) => pick(name, overloads, args).call(run, ...args);
+  if (only && overloads.length === 1 && only.mutates === undefined) return only.call;
+  const slow: Code = (run, ...args) => {
+    const fn = pick(name, overloads, args);
+    if (fn.mutates === undefined) return fn.call(run, ...args);
+    const [self, ...rest] = args;
+    return fn.call(run, copyToChange(run, fn, self), ...rest);
+  };
+  const resolve: Resolve = (args) => {
+    const fn = pick(name, overloads, args);
+    return fn.mutates === undefined ? directly(fn, args) : undefined;
+  };
+  return callSite(overloads[0]?.parameters.length ?? 0, resolve, slow, undefined, false);
+}
+
+/** What a function that changes its first argument is given where that is nobody's variable: a copy nobody keeps. */
+function copyToChange(run: Run, fn: NativeFunction, self: Value): Value {
+  return fn.mutates === "cell" ? (new Cell(self) as unknown as Value) : owned(run, self);
 }
 
 function pick(name: string, candidates: readonly NativeFunction[], args: readonly Value[]): NativeFunction {
   const found = candidates.find((fn) => args.every((arg, i) => accepts(fn, i, arg)));
   if (found) return found;
   const types = args.map(typeName);
-  throw new ScriptError(`there is no function \`${name}(${types.join(", ")})\``);
+  throw new Failure("ErrorFunctionNotFound", `there is no function \`${name}(${types.join(", ")})\``);
 }
 
 const tests = new Map<string, ((value: Value) => boolean) | undefined>();
@@ -164,9 +191,4 @@ function accepts(fn: NativeFunction, index: number, value: Value): boolean {
   const type = fn.parameters[index]?.type ?? "any";
   if (!tests.has(type)) tests.set(type, typeTest(type));
   return tests.get(type)?.(value) ?? true;
-}
-
-function typeKey(value: Value): unknown {
-  if (typeof value !== "object") return typeof value === "bigint" ? "number" : typeof value;
-  return value instanceof HostObject ? value.type : value.constructor;
 }

@@ -1,25 +1,32 @@
 /** The names that compiled code uses, as one object: the border between emitted text and this folder. */
 
-import { FnPtr } from "../function-pointer.ts";
+import { FnPtr, unboundThis } from "../function-pointer.ts";
 import type { Run } from "../run.ts";
-import { ScriptError } from "../script-error.ts";
+import { Failure } from "../script-error.ts";
 import { narrow } from "../syntax/numbers.ts";
 import { Cell, Char, Float, type Value, VslArray, VslMap } from "../value.ts";
-import { getIndex, getProperty, ownedIndex, ownedProperty, setIndex, setProperty } from "./access.ts";
+import {
+  getIndex,
+  getProperty,
+  ownedIndex,
+  ownedProperty,
+  type PropertyReader,
+  setIndex,
+  setProperty,
+} from "./access.ts";
 import * as comparison from "./compare.ts";
 import { owned, share } from "./containers.ts";
-import { caught, closure, directive, imported, iterate, range, template, thrown, truth } from "./flow.ts";
+import { caught, closure, directive, imported, iterate, range, service, template, thrown, truth } from "./flow.ts";
 import { type MethodTable, settled } from "./methods.ts";
 import * as operators from "./operators.ts";
-import { typeName } from "./text.ts";
+import { show, typeName } from "./text.ts";
 
 export function scopeFor(methods: MethodTable): Readonly<Record<string, unknown>> {
   return {
     ...operatorNames,
     ...accessNames,
     ...flowNames,
-    property: (object: Value, name: string) =>
-      getProperty(object, name, (value, property) => standardProperty(methods, value, property)),
+    property: propertyOf(methods),
   };
 }
 
@@ -58,6 +65,7 @@ const flowNames = {
   closure,
   directive,
   imported,
+  service,
   iterate,
   range,
   template,
@@ -66,40 +74,43 @@ const flowNames = {
   typeName,
   narrow,
   rangeEnd,
+  show,
   inCase,
   sameCase,
   callPointer,
   callMethod,
+  callOn,
   curry,
+  unboundThis,
 };
 
 /** `len` of a string and its like: functions of one argument read as properties. */
-function standardProperty(methods: MethodTable, value: Value, name: string): Value {
-  const [fn] = methods.overloads(name, 1).filter((candidate) => candidate.mutates === undefined && !candidate.suspends);
-  if (!fn) throw new ScriptError(`${typeName(value)} has no property \`${name}\``);
-  return fn.call(undefined as unknown as Run, value) as Value;
+function propertyOf(methods: MethodTable) {
+  const standard: PropertyReader = (run, value, name) => {
+    const fn = methods.reader(name, value);
+    if (!fn) throw new Failure("ErrorPropertyNotFound", `${typeName(value)} has no property \`${name}\``);
+    return fn.call(run, value) as Value;
+  };
+  return (run: Run, object: Value, name: string) => getProperty(run, object, name, standard);
 }
 
 function rangeEnd(value: Value): operators.Int {
   if (operators.isInt(value)) return value;
-  throw new ScriptError(`a range needs integers, not ${typeName(value)}`);
+  throw new Failure("ErrorMismatchDataType", `a range needs integers, not ${typeName(value)}`);
 }
 
-/** A case `from..to` matches integers only. */
-function inCase(value: Value, from: Value, to: Value, inclusive: boolean): boolean {
-  return (
-    operators.isInt(value) &&
-    operators.isInt(from) &&
-    operators.isInt(to) &&
-    value >= from &&
-    (inclusive ? value <= to : value < to)
-  );
+/** A case `from..to` matches numbers of both kinds. */
+function inCase(value: Value, from: operators.Int, to: operators.Int, inclusive: boolean): boolean {
+  const number = value instanceof Float ? value.value : value;
+  if (!operators.isInt(number)) return false;
+  return number >= from && (inclusive ? number <= to : number < to);
 }
 
 /** A case matches values of its own type only: `1` is not `1.0`. */
 function sameCase(value: Value, literal: Value): boolean {
   if (literal instanceof Float) return value instanceof Float && value.value === literal.value;
-  return value instanceof Char && literal instanceof Char && value.code === literal.code;
+  if (literal instanceof Char) return value instanceof Char && value.code === literal.code;
+  return typeName(value) === typeName(literal) && comparison.equal(value, literal);
 }
 
 function callPointer(
@@ -109,7 +120,7 @@ function callPointer(
   args: readonly Value[],
   waits: boolean,
 ): Value | Promise<Value> {
-  if (!(pointer instanceof FnPtr)) throw new ScriptError(`${typeName(pointer)} cannot be called`);
+  if (!(pointer instanceof FnPtr)) throw new Failure("ErrorMismatchDataType", `${typeName(pointer)} cannot be called`);
   run.depth = depth;
   return settled(pointer.invoke(run, args), waits);
 }
@@ -122,14 +133,21 @@ function callMethod(
   args: readonly Value[],
   waits: boolean,
 ): Value | Promise<Value> {
-  if (self instanceof FnPtr) return callPointer(run, depth, self, args, waits);
+  return self instanceof FnPtr
+    ? callPointer(run, depth, self, args, waits)
+    : callOn(run, depth, new Cell(self), args, waits);
+}
+
+/** As `callMethod`, with the receiver in a cell that shows afterwards what became of it. */
+function callOn(run: Run, depth: number, self: Cell, args: readonly Value[], waits: boolean): Value | Promise<Value> {
+  if (self.v instanceof FnPtr) return callPointer(run, depth, self.v, args, waits);
   const [pointer, ...rest] = args;
-  if (!(pointer instanceof FnPtr)) throw new ScriptError(`${typeName(self)} cannot be called`);
+  if (!(pointer instanceof FnPtr)) throw new Failure("ErrorMismatchDataType", `${typeName(self.v)} cannot be called`);
   run.depth = depth;
-  return settled(pointer.invoke(run, rest, new Cell(self)), waits);
+  return settled(pointer.invoke(run, rest, self), waits);
 }
 
 function curry(pointer: Value, args: readonly Value[]): FnPtr {
   if (pointer instanceof FnPtr) return pointer.curry(args);
-  throw new ScriptError(`${typeName(pointer)} cannot be curried`);
+  throw new Failure("ErrorMismatchDataType", `${typeName(pointer)} cannot be curried`);
 }

@@ -117,7 +117,12 @@ export interface If extends Node {
 /** A value, or a range of integers; the parser lets only literals through. */
 export type CasePattern =
   | { readonly kind: "value"; readonly value: Value }
-  | { readonly kind: "range"; readonly from: Value; readonly to: Value; readonly inclusive: boolean };
+  | {
+      readonly kind: "range";
+      readonly from: number | bigint;
+      readonly to: number | bigint;
+      readonly inclusive: boolean;
+    };
 
 export interface SwitchCase extends Node {
   /** Empty for `_`. */
@@ -288,5 +293,7 @@ export interface Tree {
   readonly statements: readonly Statement[];
   /** All imports, also those inside of functions and blocks. */
   readonly imports: readonly Import[];
+  /** Names that pieces with syntax errors may have declared. */
+  readonly unsure?: ReadonlySet<string>;
   readonly end: number;
 }

@@ -1,16 +1,25 @@
 /** The expressions that read like statements: conditions, choices and loops. */
 
+import { type Value, VslArray, VslMap } from "../value.ts";
 import type { CasePattern, DoLoop, Expression, For, If, Switch, SwitchCase, While } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseExpression } from "./expression.ts";
 import { parseBlock, parseCaseBody } from "./statement.ts";
 
 export function parseIf(cursor: Cursor): If {
-  const at = cursor.advance().start;
-  const condition = parseExpression(cursor);
-  const then = parseBlock(cursor);
-  const otherwise = !cursor.accept("else") ? undefined : cursor.is("if") ? parseIf(cursor) : parseBlock(cursor);
-  return { kind: "if", condition, then, otherwise, at, end: cursor.lastEnd };
+  const branches: Pick<If, "condition" | "then" | "at">[] = [];
+  let otherwise: If["otherwise"];
+  do {
+    const at = cursor.advance().start;
+    const condition = parseExpression(cursor);
+    const then = parseBlock(cursor);
+    branches.push({ condition, then, at });
+    if (!cursor.accept("else")) break;
+    if (!cursor.is("if")) otherwise = parseBlock(cursor);
+  } while (otherwise === undefined);
+  const end = cursor.lastEnd;
+  for (const branch of branches.reverse()) otherwise = { kind: "if", ...branch, otherwise, end };
+  return otherwise as If;
 }
 
 export function parseWhile(cursor: Cursor): While {
@@ -60,16 +69,26 @@ export function parseSwitch(cursor: Cursor): Switch {
   const subject = parseExpression(cursor);
   cursor.expect("{", "before the cases");
   const cases: SwitchCase[] = [];
+  let ranges = false;
   while (!cursor.is("}")) {
     const last = cases.at(-1);
     if (last && last.patterns.length === 0 && last.guard === undefined) {
       cursor.fail("no case can follow `_`", "Move `_` to the end", last.at, last.end);
     }
-    cases.push(parseCase(cursor));
+    const made = parseCase(cursor);
+    if (ranges && made.patterns.some((pattern) => pattern.kind === "value" && isInteger(pattern.value))) {
+      cursor.fail("no integer case can follow a range", "Move it before the ranges", made.at, made.end);
+    }
+    ranges ||= made.patterns.some((pattern) => pattern.kind === "range");
+    cases.push(made);
     if (!cursor.accept(",") && !cursor.is("}") && !endsWithBlock(cases)) break;
   }
   cursor.expect("}", "after the cases", "Separate cases with `,` and close the switch with `}`");
   return { kind: "switch", subject, cases, at, end: cursor.lastEnd };
+}
+
+function isInteger(value: Value): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 function endsWithBlock(cases: readonly SwitchCase[]): boolean {
@@ -97,13 +116,22 @@ function parsePattern(cursor: Cursor): CasePattern {
   if (expression.kind === "binary" && (expression.operator === ".." || expression.operator === "..=")) {
     const from = literalOf(cursor, expression.left);
     const to = literalOf(cursor, expression.right);
+    if (!isInteger(from) || !isInteger(to)) {
+      const { at, end } = expression;
+      cursor.fail("the range of a case goes between integers", "Compare in a guard: `_ if …`", at, end);
+    }
     return { kind: "range", from, to, inclusive: expression.operator === "..=" };
   }
   return { kind: "value", value: literalOf(cursor, expression) };
 }
 
-function literalOf(cursor: Cursor, expression: Expression) {
+function literalOf(cursor: Cursor, expression: Expression): Value {
   if (expression.kind === "literal") return expression.value;
+  if (expression.kind === "array") return new VslArray(expression.items.map((item) => literalOf(cursor, item)));
+  if (expression.kind === "map")
+    return new VslMap(new Map(expression.entries.map(({ key, value }) => [key, literalOf(cursor, value)])));
+  if (expression.kind === "template" && expression.parts.every((part) => typeof part === "string"))
+    return expression.parts.join("");
   cursor.fail(
     "a case is a literal or a range of literals",
     "Compare other values in a guard: `_ if x == y => …`",

@@ -14,7 +14,7 @@ import { parseBlock, parseBody } from "./statement.ts";
 import type { TokenKind } from "./token.ts";
 
 /** Higher binds tighter (reference of Rhai's operators). All associate to the left but `**`. */
-const PRECEDENCE: ReadonlyMap<TokenKind, number> = new Map([
+export const PRECEDENCE: ReadonlyMap<TokenKind, number> = new Map([
   ...row(30, "|| | ^"),
   ...row(60, "&& &"),
   ...row(90, "== !="),

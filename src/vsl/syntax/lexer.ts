@@ -3,7 +3,7 @@
  * interpolation of a template. Numbers are in numbers.ts, strings and characters in strings.ts.
  */
 
-import { VsmtpError } from "../../errors.ts";
+import { type Place, VsmtpError } from "../../errors.ts";
 import type { Value } from "../value.ts";
 import { readNumber } from "./numbers.ts";
 import type { Source } from "./source.ts";
@@ -15,15 +15,28 @@ export interface Reader {
   readonly text: string;
   /** The code unit that is read next. */
   at: number;
+  /** Gives up; reading can go on behind `end`. */
   fail(reason: string, hint: string, start?: number, end?: number): never;
+  /** Notes a problem and goes on as if it was none. */
+  note(reason: string, hint: string, start: number, end: number): void;
 }
 
-const IDENTIFIER = /[A-Za-z_][A-Za-z0-9_]*/y;
+/** Of a text with more, the rest tells nobody anything. */
+export const MAX_PROBLEMS = 100;
+
+const symbolsByFirst = new Map(symbols.map(([first]) => [first, symbols.filter((symbol) => symbol[0] === first)]));
+
+/** A letter of ASCII, a digit or `_`; digits that begin something were read as a number. */
+function isWordPart(c: number): boolean {
+  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || (c >= 48 && c <= 57);
+}
 
 export class Lexer implements Reader {
   readonly source: Source;
   readonly text: string;
   at = 0;
+  /** What was wrong so far, in the order of the text. */
+  readonly problems: VsmtpError[] = [];
   #doc = "";
 
   constructor(source: Source) {
@@ -33,26 +46,42 @@ export class Lexer implements Reader {
   }
 
   fail(reason: string, hint: string, start = this.at, end = start + 1): never {
-    throw new VsmtpError("VSL_SYNTAX", { reason, hint }, { place: this.source.place(start, end) });
+    this.at = Math.max(this.at, end);
+    throw this.#problem(reason, hint, start, end);
+  }
+
+  note(reason: string, hint: string, start: number, end: number): void {
+    if (this.problems.length < MAX_PROBLEMS) this.keep(this.#problem(reason, hint, start, end));
+  }
+
+  /** Adds a problem, unless one is known at that place. */
+  keep(problem: VsmtpError): void {
+    const { line, column } = problem.place as Place;
+    const known = this.problems.some(({ place }) => place?.line === line && place.column === column);
+    if (!known) this.problems.push(problem);
+  }
+
+  #problem(reason: string, hint: string, start: number, end: number): VsmtpError {
+    return new VsmtpError("VSL_SYNTAX", { reason, hint }, { place: this.source.place(start, end) });
   }
 
   next(): Token {
     this.#skipBlank();
     const start = this.at;
     const c = this.text[start];
-    if (c === undefined) return this.#token("end", start);
+    if (c === undefined) return this.#token("end", undefined, start);
     if (c >= "0" && c <= "9") return this.#token(...readNumber(this), start);
     if (c === '"') return this.#token("string", readString(this), start);
     if (c === "'") return this.#token("char", readChar(this), start);
     if (c === "`") {
       this.at++;
-      return this.#token("template", start);
+      return this.#token("template", undefined, start);
     }
     if (c === "#" && /^#+"/.test(this.text.slice(start, start + 64)))
       return this.#token("string", readRawString(this), start);
-    IDENTIFIER.lastIndex = start;
-    const word = IDENTIFIER.exec(this.text)?.[0];
-    return word === undefined ? this.#symbol(start) : this.#word(word, start);
+    let end = start;
+    while (isWordPart(this.text.charCodeAt(end))) end++;
+    return end === start ? this.#symbol(start) : this.#word(this.text.slice(start, end), start);
   }
 
   /** The next piece of a template, after its backtick or after the `}` of an interpolation. */
@@ -63,19 +92,20 @@ export class Lexer implements Reader {
   #word(word: string, start: number): Token {
     this.at = start + word.length;
     if (infixWords.has(word)) return this.#token(infixWords.get(word) as string, word, start);
-    if (keywords.has(word)) return this.#token(word, start);
+    if (keywords.has(word)) return this.#token(word, undefined, start);
     if (reservedWords.has(word)) {
-      this.fail(`\`${word}\` is a reserved word`, "Choose another name", start, this.at);
+      this.note(`\`${word}\` is a reserved word`, "Choose another name", start, this.at);
     }
     return this.#token("identifier", word, start);
   }
 
   #symbol(start: number): Token {
-    if (/^!in(?![A-Za-z0-9_])/.test(this.text.slice(start, start + 4))) {
+    if (this.text[start] === "!" && /^!in(?![A-Za-z0-9_])/.test(this.text.slice(start, start + 4))) {
       this.at = start + 3;
-      return this.#token("!in", start);
+      return this.#token("!in", undefined, start);
     }
-    const symbol = symbols.find((candidate) => this.text.startsWith(candidate, start));
+    const candidates = symbolsByFirst.get(this.text[start] as string);
+    const symbol = candidates?.find((candidate) => this.text.startsWith(candidate, start));
     if (symbol === undefined) {
       const c = String.fromCodePoint(this.text.codePointAt(start) as number);
       this.fail(
@@ -88,11 +118,10 @@ export class Lexer implements Reader {
     const hint = foreignSymbols.get(symbol);
     if (hint !== undefined) this.fail(`\`${symbol}\` means nothing here`, hint, start, start + symbol.length);
     this.at = start + symbol.length;
-    return this.#token(symbol, start);
+    return this.#token(symbol, undefined, start);
   }
 
-  #token(kind: TokenKind, ...rest: [value: Value, start: number] | [start: number]): Token {
-    const [value, start] = rest.length === 2 ? rest : [undefined, rest[0]];
+  #token(kind: TokenKind, value: Value, start: number): Token {
     const doc = this.#doc;
     this.#doc = "";
     return { kind, value, start, end: this.at, doc };
@@ -122,7 +151,10 @@ export class Lexer implements Reader {
       const mark = /\/\*|\*\//g;
       mark.lastIndex = this.at;
       const found = mark.exec(this.text);
-      if (!found) this.fail("this comment never ends", "Close it with `*/`", start, start + 2);
+      if (!found) {
+        this.at = this.text.length;
+        this.fail("this comment never ends", "Close it with `*/`", start, start + 2);
+      }
       depth += found[0] === "/*" ? 1 : -1;
       this.at = found.index + 2;
     } while (depth > 0);

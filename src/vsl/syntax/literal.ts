@@ -4,13 +4,15 @@ import type { ArrayLiteral, Block, Expression, MapEntry, MapLiteral, Template } 
 import type { Cursor } from "./cursor.ts";
 import { shown } from "./cursor.ts";
 import { parseExpression } from "./expression.ts";
+import { recoverElement } from "./recovery.ts";
 import { parseStatements } from "./statement.ts";
 
 export function parseArray(cursor: Cursor): ArrayLiteral {
   const open = cursor.advance();
   const items: Expression[] = [];
   while (!cursor.is("]")) {
-    items.push(parseExpression(cursor));
+    const item = recoverElement(cursor, "]", () => parseExpression(cursor));
+    if (item) items.push(item);
     if (!cursor.accept(",")) break;
   }
   cursor.expect("]", "at the end of the array", "Separate elements with `,` and close the array with `]`");
@@ -22,19 +24,15 @@ export function parseMap(cursor: Cursor): MapLiteral {
   const entries: MapEntry[] = [];
   const seen = new Set<string>();
   while (!cursor.is("}")) {
-    const entry = parseEntry(cursor);
-    if (seen.has(entry.key)) {
-      cursor.fail(`the key \`${entry.key}\` is given twice`, "Remove one of the two", entry.at, entry.end);
-    }
-    seen.add(entry.key);
-    entries.push(entry);
+    const entry = recoverElement(cursor, "}", () => parseEntry(cursor, seen));
+    if (entry) entries.push(entry);
     if (!cursor.accept(",")) break;
   }
   cursor.expect("}", "at the end of the map", "Separate entries with `,` and close the map with `}`");
   return { kind: "map", entries, at: open.start, end: cursor.lastEnd };
 }
 
-function parseEntry(cursor: Cursor): MapEntry {
+function parseEntry(cursor: Cursor, seen: Set<string>): MapEntry {
   const token = cursor.current;
   const isKey = token.kind === "identifier" || token.kind === "string" || /^[a-z]+$/.test(token.kind);
   if (!isKey || token.kind === "end" || token.kind === "template") {
@@ -42,6 +40,10 @@ function parseEntry(cursor: Cursor): MapEntry {
   }
   cursor.advance();
   const key = token.kind === "identifier" || token.kind === "string" ? String(token.value) : token.kind;
+  if (seen.has(key)) {
+    cursor.fail(`the key \`${key}\` is given twice`, "Remove one of the two", token.start, token.end);
+  }
+  seen.add(key);
   cursor.expect(":", `after the key \`${key}\``);
   return { key, value: parseExpression(cursor), at: token.start, end: token.end };
 }
@@ -55,7 +57,10 @@ export function parseTemplate(cursor: Cursor): Template {
     if (chunk.text !== "") parts.push(chunk.text);
     cursor.resume();
     if (!chunk.more) return { kind: "template", parts, at, end: cursor.lastEnd };
+    const { level } = cursor;
+    cursor.openInterpolation();
     parts.push(parseInterpolation(cursor));
+    cursor.closeTo(level);
   }
 }
 

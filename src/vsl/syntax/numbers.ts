@@ -17,23 +17,31 @@ export function readNumber(reader: Reader): ["int" | "float", Value] {
   const text = radix ?? match(DECIMAL, reader) ?? "";
   reader.at = start + text.length;
   if (/[A-Za-z_0-9]/.test(reader.text[reader.at] ?? "")) {
-    reader.fail("malformed number", "Separate the number from what follows it", start, reader.at + 1);
+    const from = reader.at;
+    reader.at += (/^\w*/.exec(reader.text.slice(from)) as RegExpExecArray)[0].length;
+    reader.note("malformed number", "Separate the number from what follows it", start, from + 1);
+    return ["int", 0];
   }
   const digits = text.replaceAll("_", "");
   if (radix !== undefined) return ["int", radixInt(reader, digits, start)];
   if (/[.eE]/.test(digits)) return ["float", new Float(Number(digits))];
   const value = BigInt(digits);
-  if (value > INT_MIN_MAGNITUDE)
-    reader.fail("this number does not fit into 64 bits", "Write a float, such as 1e30", start, reader.at);
+  if (value > INT_MIN_MAGNITUDE) {
+    reader.note("this number does not fit into 64 bits", "Write a float, such as 1e30", start, reader.at);
+    return ["int", 0];
+  }
   return ["int", narrow(value)];
 }
 
 /** All 64 bits may be given: `0xffff_ffff_ffff_ffff` is -1. */
 function radixInt(reader: Reader, digits: string, start: number): Value {
-  if (digits.length === 2) reader.fail("malformed number", "Write at least one digit", start, reader.at);
+  if (digits.length === 2) {
+    reader.note("malformed number", "Write at least one digit", start, reader.at);
+    return 0;
+  }
   const value = BigInt(digits);
   if (value >> BigInt(BITS) !== 0n)
-    reader.fail("this number does not fit into 64 bits", "Drop digits", start, reader.at);
+    reader.note("this number does not fit into 64 bits", "Drop digits", start, reader.at);
   return narrow(BigInt.asIntN(BITS, value));
 }
 

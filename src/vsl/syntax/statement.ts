@@ -5,6 +5,7 @@ import { parseDo, parseFor, parseIf, parseSwitch, parseWhile } from "./control.t
 import type { Cursor } from "./cursor.ts";
 import { shown } from "./cursor.ts";
 import { parseExpression, parseParameters } from "./expression.ts";
+import { recoverStatement } from "./recovery.ts";
 import type { TokenKind } from "./token.ts";
 
 const ASSIGNMENTS: ReadonlySet<TokenKind> = new Set("= += -= *= /= %= **= <<= >>= &= |= ^=".split(" "));
@@ -16,18 +17,20 @@ const ENDS_ITSELF: ReadonlySet<string> = new Set(["if", "switch", "block", "whil
 export function parseStatements(cursor: Cursor, close: TokenKind): Statement[] {
   const statements: Statement[] = [];
   for (;;) {
-    while (cursor.accept(";"));
+    while (cursor.is(";")) cursor.skip();
     if (cursor.is(close) || cursor.is("end")) return statements;
-    const statement = cursor.nested(() => parseStatement(cursor, close === "end"));
-    statements.push(statement);
-    if (cursor.is(close) || cursor.accept(";") || endsItself(statement)) continue;
-    if (cursor.is("end")) return statements;
-    cursor.fail(
-      `expected \`;\` before ${shown(cursor.current)}`,
-      "End the statement before it with `;`",
-      cursor.lastEnd,
-    );
+    recoverStatement(cursor, () => {
+      const statement = cursor.nested(() => parseStatement(cursor, close === "end"));
+      statements.push(statement);
+      if (!cursor.is(close) && !cursor.accept(";") && !endsItself(statement)) expectEnd(cursor);
+    });
   }
+}
+
+function expectEnd(cursor: Cursor): void {
+  if (cursor.is("end")) return;
+  const reason = `expected \`;\` before ${shown(cursor.current)}`;
+  cursor.fail(reason, "End the statement before it with `;`", cursor.lastEnd);
 }
 
 export function parseBlock(cursor: Cursor): Block {
@@ -91,8 +94,17 @@ function parseStatement(cursor: Cursor, top: boolean): Statement {
   }
 }
 
+/** Told once: where a `}` was forgotten, everything that follows stands inside a block. */
 function onlyOnTop(cursor: Cursor, top: boolean, what: string): void {
-  if (!top) cursor.fail(`${what} cannot stand inside a block`, "Move it to the top level of the script");
+  if (top) return;
+  if (!cursor.misplaced) {
+    cursor.complain(
+      `${what} cannot stand inside a block`,
+      "Move it to the top level of the script, or close the block before it with `}`",
+      { at: cursor.current.start, end: cursor.current.end },
+    );
+  }
+  cursor.misplaced = true;
 }
 
 /** A control expression at the beginning of a statement is the whole statement: no operator goes on with it. */
@@ -171,6 +183,7 @@ function parseFunction(cursor: Cursor): FunctionDeclaration {
   if (name.kind === "string")
     cursor.fail("a function's name is no string", "Write the name without quotes", name.start, name.end);
   cursor.expect("(", "after the name of the function");
+  if (cursor.misplaced) cursor.unsure.add(String(name.value));
   const parameters = parseParameters(cursor, ")");
   const body = parseBlock(cursor);
   return {
@@ -178,7 +191,7 @@ function parseFunction(cursor: Cursor): FunctionDeclaration {
     name: String(name.value),
     nameAt: name.start,
     private: isPrivate,
-    thisType: typed ? String(first.value) : undefined,
+    thisType: typed ? typeNamed(String(first.value)) : undefined,
     parameters,
     body,
     doc,
@@ -211,4 +224,9 @@ function parseTry(cursor: Cursor): Try {
 function endsItself(statement: Statement): boolean {
   if (statement.kind === "function" || statement.kind === "try") return true;
   return statement.kind === "expression" && ENDS_ITSELF.has(statement.expression.kind);
+}
+
+/** Rhai's short names of the two kinds of numbers. */
+function typeNamed(name: string): string {
+  return name === "int" ? "i64" : name === "float" ? "f64" : name;
 }

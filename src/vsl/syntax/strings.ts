@@ -110,21 +110,24 @@ function readEscape(reader: Reader): string {
   const digits = HEX[c];
   const hex = digits === undefined ? "" : reader.text.slice(reader.at, reader.at + digits);
   if (digits === undefined || hex.length < digits || /[^0-9a-fA-F]/.test(hex)) {
-    reader.fail(
+    reader.note(
       `\`\\${c}\` is no escape`,
       'Known are \\\\ \\" \\n \\r \\t \\xHH \\uHHHH \\UHHHHHHHH',
       start,
       reader.at,
     );
+    return "";
   }
   reader.at += digits;
   const code = Number.parseInt(hex, 16);
   if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) {
-    reader.fail(`U+${hex.toUpperCase()} is no character`, "Write a Unicode scalar value", start, reader.at);
+    reader.note(`U+${hex.toUpperCase()} is no character`, "Write a Unicode scalar value", start, reader.at);
+    return "\ufffd";
   }
   return String.fromCodePoint(code);
 }
 
 function unterminated(reader: Reader, start: number, what: string, mark: string): never {
+  reader.at = reader.text.length;
   reader.fail(`this ${what} never ends`, `Close it with \`${mark}\``, start, start + 1);
 }

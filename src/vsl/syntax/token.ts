@@ -26,7 +26,7 @@ export const keywords: ReadonlySet<string> = new Set(
 /** Words that Rhai keeps for later and vSL gives back as errors, so that scripts stay portable. */
 export const reservedWords: ReadonlySet<string> = new Set(
   (
-    "public protected super new use module package var static shared with goto exit match case default void null nil " +
+    "public protected super new use module package var static shared with goto match case default void null nil " +
     "spawn thread go sync async await yield"
   ).split(" "),
 );
