@@ -19,6 +19,8 @@
 
 #include <frame.h>
 
+#include "transactions.h"
+
 namespace vsmtp {
 
 namespace {
@@ -93,6 +95,8 @@ class Call final : public Task {
         std::memcpy(ints_, ints.Data(), sizeof ints_);
         std::memcpy(doubles_, doubles.Data(), sizeof doubles_);
         copy_block(request);
+        if (request.Get("transaction").IsObject())
+            hand_over(request.Get("transaction").As<Napi::Object>());
     }
 
     void run() noexcept override
@@ -100,7 +104,9 @@ class Call final : public Task {
         vsmtp_frame_begin();
         if (out_slot_ >= 0)
             ints_[out_slot_] = static_cast<int64_t>(reinterpret_cast<uintptr_t>(vsmtp_frame_out()));
-        if (kind_ == Result::real)
+        if (!transaction_.begin())
+            vsmtp_fail("the transaction cannot be handed over");
+        else if (kind_ == Result::real)
             real_ = invoke<DoubleFunction>(function_, ints_, doubles_);
         else
             integer_ = invoke<IntegerFunction>(function_, ints_, doubles_);
@@ -114,7 +120,8 @@ class Call final : public Task {
 
         object.Set("failure", failed_ ? Napi::String::New(env, failure_) : env.Undefined());
         object.Set("value", failed_ ? env.Undefined() : value(env));
-        object.Set("out", failed_ || out_.empty() ? env.Undefined() : out(env));
+        object.Set("out", failed_ || out_.empty() ? env.Undefined() : array(env, out_));
+        object.Set("changes", failed_ || changes_.empty() ? env.Undefined() : array(env, changes_));
         return object;
     }
 
@@ -134,6 +141,16 @@ class Call final : public Task {
         }
         for (std::size_t i = 0; i < words.ElementLength(); i++)
             relocate(request.Env(), words[i]);
+    }
+
+    void hand_over(const Napi::Object &given)
+    {
+        const uint32_t slot = given.Get("slot").ToNumber();
+
+        if (slot >= int_slots)
+            throw Napi::RangeError::New(given.Env(), "call: the transaction's slot is above 5");
+        transaction_.read(given, block_);
+        ints_[slot] = transaction_.address();
     }
 
     /* The address of a place in the block, its end included. */
@@ -175,6 +192,7 @@ class Call final : public Task {
 
         if (bytes != nullptr)
             out_.assign(bytes, bytes + size);
+        transaction_.end(changes_);
         const char *failure = vsmtp_frame_take_failure();
         failed_ = failure != nullptr;
         if (failed_)
@@ -195,12 +213,12 @@ class Call final : public Task {
         }
     }
 
-    Napi::Value out(Napi::Env env) const
+    static Napi::Value array(Napi::Env env, const std::vector<uint8_t> &bytes)
     {
-        auto bytes = Napi::Uint8Array::New(env, out_.size());
+        auto copy = Napi::Uint8Array::New(env, bytes.size());
 
-        std::memcpy(bytes.Data(), out_.data(), out_.size());
-        return bytes;
+        std::memcpy(copy.Data(), bytes.data(), bytes.size());
+        return copy;
     }
 
     uintptr_t function_ = 0;
@@ -209,6 +227,7 @@ class Call final : public Task {
     int64_t ints_[int_slots] = {};
     double doubles_[double_slots] = {};
     std::vector<uint8_t> block_;
+    HandedTransaction transaction_;
 
     int64_t integer_ = 0;
     double real_ = 0;
@@ -216,6 +235,7 @@ class Call final : public Task {
     bool failed_ = false;
     std::string failure_;
     std::vector<uint8_t> out_;
+    std::vector<uint8_t> changes_;
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "frames.h"
 #include "logs.h"
 #include "tasks.h"
+#include "transactions.h"
 #include "writers.h"
 
 namespace vsmtp {
@@ -43,6 +44,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object face)
     auto *tasks = new Tasks(env);
 
     add_frame(face);
+    add_transaction(face);
     add_calls(face, *tasks);
     add_writers(face, *tasks);
     add_log(face);

@@ -28,6 +28,18 @@ export interface CallRequest {
   readonly block: Uint8Array;
   /** Offsets in `block` of 8-byte words that hold offsets into `block`, to be turned into addresses. */
   readonly relocations: Uint32Array;
+  /** The transaction that the function takes; undefined: none. */
+  readonly transaction?: HandedTransaction | undefined;
+}
+
+export interface HandedTransaction {
+  /** The slot that gets the `vsmtp_transaction *`. */
+  readonly slot: number;
+  /** Where the encoded facts lie in `block`. */
+  readonly begin: number;
+  readonly end: number;
+  /** The mail, which is not copied: do not change it before the call is over. Undefined: there is none yet. */
+  readonly data: Uint8Array | undefined;
 }
 
 export interface CallResult {
@@ -40,6 +52,8 @@ export interface CallResult {
   readonly value: bigint | number | string | undefined;
   /** The encoded value that the function wrote; undefined: none. */
   readonly out: Uint8Array | undefined;
+  /** What the function wants changed in the transaction, encoded; undefined: nothing. */
+  readonly changes: Uint8Array | undefined;
 }
 
 /** A failure of a writer, as Node's own file errors look. */
@@ -69,6 +83,19 @@ export interface Native {
    * was written. A mistake in writing it (see value.h) sets `failed`, and nothing is returned.
    */
   takeOut(): Uint8Array | undefined;
+
+  /** The address of the `vsmtp_transaction` of quick calls, to be passed as that parameter. */
+  readonly transaction: bigint;
+  /**
+   * Fills it for one call, with facts in memory of {@link allocate} and the mail's bytes, which are not copied. False:
+   * the facts are damaged.
+   */
+  beginTransaction(facts: Uint8Array, data: Uint8Array | undefined): boolean;
+  /**
+   * Empties it again. What the function wants changed, encoded; undefined: nothing, or the call has failed. A change
+   * that was refused sets `failed`.
+   */
+  endTransaction(): Uint8Array | undefined;
 
   /** Runs a C function on a call thread. Never rejects because of what the function does; a crash ends the process. */
   call(request: CallRequest): Promise<CallResult>;

@@ -17,9 +17,9 @@ import { Site, typeOf } from "./guard-site.ts";
 import type { ObjectKind } from "./handle.ts";
 import { whenFree } from "./handle-turns.ts";
 import type { LoadedPlugin } from "./load.ts";
-import type { FunctionRecord, Manifest } from "./manifest-types.ts";
+import type { FunctionRecord, Manifest, ObjectRecord } from "./manifest-types.ts";
 import { rawFunction } from "./prototype-koffi.ts";
-import type { Signature } from "./signature.ts";
+import { argumentsOf, type Signature, transactionUse } from "./signature.ts";
 
 type Call = NativeFunction["call"];
 /** Makes the callable of a function. */
@@ -30,7 +30,7 @@ type Types = ReadonlyMap<string, HostType>;
 /** @param loaded undefined: signatures only, and calling one is an error that says so */
 export function bindModule(manifest: Manifest, loaded: LoadedPlugin | undefined): NativeModule {
   const module = new NativeModule(manifest.module ?? manifest.name, manifest.description);
-  const types: Types = new Map(manifest.objects.map(({ cType, name }) => [cType, makeType(name)]));
+  const types: Types = new Map(manifest.objects.map((object) => [object.cType, makeType(object)]));
   for (const type of types.values()) module.types.set(type.name, type);
 
   const nameOf = (cType: string): string => types.get(cType)?.name ?? cType;
@@ -39,10 +39,10 @@ export function bindModule(manifest: Manifest, loaded: LoadedPlugin | undefined)
     const site = new Site(manifest, fn, nameOf);
     const bound: NativeFunction = {
       name: fn.name,
-      parameters: fn.signature.parameters.map(({ name, passing }) => ({ name, type: typeOf(passing, nameOf) })),
+      parameters: argumentsOf(fn.signature).map(({ name, passing }) => ({ name, type: typeOf(passing, nameOf) })),
       returns: resultType(fn.signature, nameOf),
       suspends: waits(fn, manifest),
-      doc: fn.doc,
+      doc: documentation(fn),
       call: callOf(fn, site),
     };
     if (fn.method === undefined) module.add(bound);
@@ -51,8 +51,17 @@ export function bindModule(manifest: Manifest, loaded: LoadedPlugin | undefined)
   return module;
 }
 
-function makeType(name: string): HostType {
-  return { name, methods: new Map(), getters: new Map() };
+function makeType({ name, doc }: ObjectRecord): HostType {
+  return { name, doc, methods: new Map(), getters: new Map() };
+}
+
+/** What the author wrote, and what the transaction has to do with it: scripts cannot see that otherwise. */
+function documentation({ doc, signature }: FunctionRecord): string {
+  const use = transactionUse(signature);
+  if (use === undefined) return doc;
+  const sentence =
+    use === "changes" ? "Reads the transaction, and may change header fields." : "Reads the transaction.";
+  return `${doc === "" ? "" : `${doc}\n`}${sentence} For directives only.`;
 }
 
 function addMethod(type: HostType | undefined, method: NativeFunction): void {

@@ -19,9 +19,12 @@ import {
 } from "./guard-arguments.ts";
 import { fromRegister, resultReader } from "./guard-results.ts";
 import type { Site } from "./guard-site.ts";
+import { handTransaction, slotOf, transactionIndex, viewOf } from "./guard-transaction.ts";
 import type { Handle } from "./handle.ts";
 import { inTurn, together } from "./handle-turns.ts";
 import {
+  type Argument,
+  isArgument,
   isDouble,
   MAX_DOUBLE_ARGUMENTS,
   MAX_INTEGER_ARGUMENTS,
@@ -32,6 +35,7 @@ import {
 import { Block } from "./wire-block.ts";
 import { decode } from "./wire-decode.ts";
 import { encode, encodeString } from "./wire-encode.ts";
+import { applyChanges } from "./wire-transaction.ts";
 
 export type BlockingGuard = (run: Run, ...args: Value[]) => Promise<Value>;
 
@@ -62,36 +66,56 @@ export function blockingGuard(
 ): BlockingGuard {
   const { kinds, threadsafe, native } = options;
   const writers = writersOf(signature.parameters, site, kinds);
-  const outSlot = signature.out ? signature.parameters.filter(({ passing }) => !isDouble(passing)).length : -1;
+  const outSlot = signature.out ? slotOf(signature.parameters, signature.parameters.length) : -1;
   const result = registerOf(signature.result);
   const schedule = threadsafe ? together : inTurn;
   const finish = finisher(signature, site, kinds);
 
-  return (_run, ...args) => {
+  const transaction = transactionIndex(signature);
+  const transactionSlot = slotOf(signature.parameters, transaction);
+
+  return (run, ...args) => {
     if (args.length !== writers.length) {
       throw site.error("PLUGIN_ARGUMENT_COUNT", { expected: writers.length, found: args.length });
     }
     const draft = new Draft();
     for (const [i, write] of writers.entries()) write(draft, args[i]);
+    const view = transaction === -1 ? undefined : viewOf(run, site);
+    const handed = view && handTransaction(draft.block, view, transactionSlot, site);
     const { ints, doubles, addressSlots } = draft;
     const block = draft.block.bytes.subarray(0, draft.block.at);
     const relocations = Uint32Array.from(draft.relocations);
-    const request: CallRequest = { fn, result, ints, addressSlots, outSlot, doubles, block, relocations };
+    const request: CallRequest = {
+      fn,
+      result,
+      ints,
+      addressSlots,
+      outSlot,
+      doubles,
+      block,
+      relocations,
+      transaction: handed,
+    };
     const start = (): Promise<CallResult> => native.call(request);
-    return (draft.handles.size === 0 ? start() : schedule([...draft.handles], start)).then(finish);
+    return (draft.handles.size === 0 ? start() : schedule([...draft.handles], start)).then((answer) => {
+      const value = finish(answer);
+      if (view && answer.changes !== undefined) applyChanges(answer.changes, view.mail, site.toString());
+      return value;
+    });
   };
 }
 
-/** Every parameter has its slot: integers and pointers count for themselves, doubles too. */
+/** Every parameter has its slot: integers and pointers count for themselves, doubles too. What a script passes is written. */
 function writersOf(parameters: readonly Parameter[], site: Site, kinds: Kinds): Writer[] {
   let slot = 0;
   let doubles = 0;
-  return parameters.map((parameter) =>
-    writerOf(parameter, isDouble(parameter.passing) ? doubles++ : slot++, site, kinds),
-  );
+  return parameters.flatMap((parameter) => {
+    const own = isDouble(parameter.passing) ? doubles++ : slot++;
+    return isArgument(parameter) ? writerOf(parameter, own, site, kinds) : [];
+  });
 }
 
-function writerOf(parameter: Parameter, slot: number, site: Site, kinds: Kinds): Writer {
+function writerOf(parameter: Argument, slot: number, site: Site, kinds: Kinds): Writer {
   const { name, passing } = parameter;
   switch (passing.kind) {
     case "int": {

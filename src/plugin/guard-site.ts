@@ -3,7 +3,7 @@
 import { type ErrorCode, type Facts, VsmtpError } from "../errors.ts";
 import { typeName, type Value } from "../vsl/index.ts";
 import type { FunctionRecord, Manifest } from "./manifest-types.ts";
-import type { Passing } from "./signature.ts";
+import { type Argument, argumentsOf } from "./signature.ts";
 
 export class Site {
   readonly plugin: string;
@@ -14,7 +14,7 @@ export class Site {
 
   /** @param nameOf the vSL name of an object type of the plugin, by its C type */
   constructor({ name, module }: Manifest, fn: FunctionRecord, nameOf: (cType: string) => string) {
-    const parameters = fn.signature.parameters.map((one) => `${one.name}: ${typeOf(one.passing, nameOf)}`);
+    const parameters = argumentsOf(fn.signature).map((one) => `${one.name}: ${typeOf(one.passing, nameOf)}`);
     const shown = fn.method === undefined ? parameters : parameters.slice(1);
     const path = fn.method === undefined ? (module === undefined ? "" : `${module}::`) : `${fn.method}.`;
     this.plugin = name;
@@ -36,7 +36,7 @@ export class Site {
 }
 
 /** The name that vSL has for what a parameter takes; `any` for values. */
-export function typeOf(passing: Passing, nameOf: (cType: string) => string): string {
+export function typeOf(passing: Argument["passing"], nameOf: (cType: string) => string): string {
   switch (passing.kind) {
     case "int":
       return "i64";

@@ -21,8 +21,9 @@ import {
 } from "./guard-arguments.ts";
 import { type ResultReader, resultReader } from "./guard-results.ts";
 import type { Site } from "./guard-site.ts";
+import { fillTransaction, transactionIndex, withTransaction } from "./guard-transaction.ts";
 import { type Raw, type RawFunction, rawFunction } from "./prototype-koffi.ts";
-import type { Parameter, Signature } from "./signature.ts";
+import { type Argument, argumentsOf, type Signature, transactionUse } from "./signature.ts";
 import { Block } from "./wire-block.ts";
 import { decode } from "./wire-decode.ts";
 import { encode } from "./wire-encode.ts";
@@ -47,14 +48,23 @@ export function quickGuard(
   { kinds, native }: { readonly kinds: Kinds; readonly native: Native },
 ): Guard {
   const block = memoryOf(native);
-  const readers = signature.parameters.map((parameter) => readerOf(parameter, site, kinds, block));
-  const raw = rawFunction(address, signature);
-  const { out } = native;
-  const fn: RawFunction = signature.out ? (...args) => raw(...args, out) : raw;
+  const parameters = argumentsOf(signature);
+  const readers = parameters.map((parameter) => readerOf(parameter, site, kinds, block));
+  const fn = callable(address, signature, native);
   const result = signature.out ? outReader(native, site) : resultReader(signature.result, site, kinds);
 
   const guard = guardOf(fn, readers, result, site, native);
-  return signature.parameters.some(({ passing }) => passing.kind === "value") ? stacked(guard, block) : guard;
+  if (transactionUse(signature) !== undefined) return stacked(withTransaction(guard, block, site, native), block);
+  return parameters.some(({ passing }) => passing.kind === "value") ? stacked(guard, block) : guard;
+}
+
+/** The function for what a script passes: what the host passes itself is filled in. */
+function callable(address: bigint, signature: Signature, native: Native): RawFunction {
+  const raw = rawFunction(address, signature);
+  const at = transactionIndex(signature);
+  const fn = at === -1 ? raw : fillTransaction(raw, at, native);
+  const { out } = native;
+  return signature.out ? (...args) => fn(...args, out) : fn;
 }
 
 /** The common arities are written out: an array of arguments in between would cost as much as the call. */
@@ -123,7 +133,7 @@ function stacked(guard: Guard, block: Block): Guard {
   };
 }
 
-function readerOf(parameter: Parameter, site: Site, kinds: Kinds, block: Block): Reader<Raw> {
+function readerOf(parameter: Argument, site: Site, kinds: Kinds, block: Block): Reader<Raw> {
   const { name, passing } = parameter;
   switch (passing.kind) {
     case "int":

@@ -8,3 +8,4 @@ export { onPluginLog, type PluginLogLine } from "./load-log.ts";
 export type { FunctionRecord, Manifest, ObjectRecord } from "./manifest-types.ts";
 export { printable } from "./problem.ts";
 export { type FindOptions, Plugins } from "./registry.ts";
+export type { MailView, RawField, TransactionSource, TransactionView } from "./transaction-source.ts";

@@ -11,6 +11,7 @@ import { isPluginName } from "./name.ts";
 import { KIND, type NoteRecord } from "./notes.ts";
 import { problem } from "./problem.ts";
 import { parsePrototype } from "./prototype.ts";
+import { argumentsOf } from "./signature.ts";
 
 export interface ManifestReading {
   /** As much as could be understood; undefined without a usable plugin record. */
@@ -128,7 +129,7 @@ class Reader {
 
   #checkMethod(what: string, { method, signature }: FunctionRecord, types: ReadonlyMap<string, string>): void {
     if (method === undefined) return;
-    const self = signature.parameters[0]?.passing;
+    const self = argumentsOf(signature)[0]?.passing;
     if (self?.kind === "object" && types.get(self.cType) === method) return;
     const [type] = [...types].find(([, name]) => name === method) ?? [];
     this.#refuse(
@@ -181,7 +182,8 @@ class Reader {
 
 /** What tells functions apart in scripts: name, number of arguments, and whose method it is. */
 function called({ name, method, signature }: FunctionRecord): string {
-  const arguments_ = `${signature.parameters.length} argument${signature.parameters.length === 1 ? "" : "s"}`;
+  const count = argumentsOf(signature).length;
+  const arguments_ = `${count} argument${count === 1 ? "" : "s"}`;
   return `the function ${method === undefined ? "" : `${method}.`}${name} with ${arguments_}`;
 }
 

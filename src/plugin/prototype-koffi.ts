@@ -6,7 +6,7 @@
  */
 
 import koffi, { type TypeObject } from "koffi";
-import type { Returning, Signature } from "./signature.ts";
+import type { Passing, Returning, Signature } from "./signature.ts";
 
 /** What koffi takes and gives: pointers are bigints, NULL is null. */
 export type Raw = string | number | bigint | boolean | null | undefined;
@@ -34,9 +34,17 @@ function prototypeOf({ parameters, out, result }: Signature): TypeObject {
 
 type TypeKey = "void" | "bool" | "double" | "string" | "given-string" | "pointer" | `${"u" | ""}int${8 | 16 | 32 | 64}`;
 
-function typeKey(passing: Returning | Signature["parameters"][number]["passing"]): TypeKey {
-  if (passing.kind === "int") return `${passing.signed ? "" : "u"}int${passing.bits}`;
-  return passing.kind === "value" || passing.kind === "object" ? "pointer" : passing.kind;
+function typeKey(passing: Returning | Passing): TypeKey {
+  switch (passing.kind) {
+    case "int":
+      return `${passing.signed ? "" : "u"}int${passing.bits}`;
+    case "value":
+    case "object":
+    case "transaction":
+      return "pointer";
+    default:
+      return passing.kind;
+  }
 }
 
 const POINTER = koffi.pointer(koffi.opaque());

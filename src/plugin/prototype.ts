@@ -2,7 +2,7 @@
  * Reads C prototypes as `VSMTP_FUNCTION` writes them into the manifest, and says which cannot be bridged and why.
  *
  * Not a C parser: it knows the declarations that cross the border (integer words in any order, `bool`, `double`,
- * `const char *`, values, declared objects) and refuses the rest by parameter and reason. The text comes out of a
+ * `const char *`, values, declared objects, the transaction) and refuses the rest by parameter and reason. The text comes out of a
  * file that nobody has vetted yet, so it may be anything: work is linear in it, and nothing is ever thrown.
  */
 
@@ -41,6 +41,9 @@ export function parsePrototype(
     if ("reason" in read) return read;
     if (read.passing === "out") out = true;
     else parameters.push({ name: read.name, passing: read.passing });
+  }
+  if (parameters.filter(({ passing }) => passing.kind === "transaction").length > 1) {
+    return { reason: "it takes the transaction twice: there is one for a call" };
   }
   if (out && result.kind !== "void") {
     return { reason: "it has both a result and a `vsmtp_out *`: return void, or leave that parameter out" };
@@ -103,6 +106,9 @@ function readResult(text: string, objects: ReadonlySet<string>, given: boolean):
   if (passing.kind === "value") {
     return { reason: "the result is `const vsmtp_value *`: return void and write to a last parameter `vsmtp_out *`" };
   }
+  if (passing.kind === "transaction") {
+    return { reason: "the result is `vsmtp_transaction *`, which is the host's: it can only be a parameter" };
+  }
   if (passing.kind === "object" && constant) {
     return { reason: `the result is \`const ${passing.cType} *\`: vSL will own and destroy it, so drop the const` };
   }
@@ -123,9 +129,13 @@ function passingOf(declaration: CDeclaration, objects: ReadonlySet<string>): Pas
   if (type === "vsmtp_value") {
     return constant ? { kind: "value" } : { reason: "is `vsmtp_value *`: values are read only, so add const" };
   }
+  if (type === "vsmtp_transaction") return { kind: "transaction", changes: !constant };
   if (objects.has(type)) return { kind: "object", cType: type };
   return { reason: `is \`${excerpt(type)} *\`, a pointer to a type that no VSMTP_OBJECT declares` };
 }
+
+/** Their pointers may be passed. */
+const HOST_STRUCTS: ReadonlySet<string> = new Set(["vsmtp_value", "vsmtp_out", "vsmtp_transaction"]);
 
 function scalarOf({ type, integer, tagged }: CDeclaration, objects: ReadonlySet<string>): Passing | Refusal {
   if (type === "bool" || type === "_Bool") return { kind: "bool" };
@@ -136,7 +146,7 @@ function scalarOf({ type, integer, tagged }: CDeclaration, objects: ReadonlySet<
   if (type === "float") return { reason: "is a float: declare it as double" };
   if (type === "void") return { reason: "is void" };
   if (tagged === "enum") return { reason: `is an enum, whose size the compiler chooses: declare it as int32_t` };
-  if (tagged !== undefined || objects.has(type) || type === "vsmtp_value" || type === "vsmtp_out") {
+  if (tagged !== undefined || objects.has(type) || HOST_STRUCTS.has(type)) {
     return { reason: `is a ${tagged ?? "struct"} by value, \`${excerpt(type)}\`: take a pointer to a declared object` };
   }
   return { reason: `is of type \`${excerpt(type)}\`, which cannot be bridged` };

@@ -47,7 +47,7 @@ function putAddress(block: Block, at: number, offset: number): void {
   block.view.setUint32(at + 4, Math.floor(address / 2 ** 32), true);
 }
 
-function put(block: Block, value: Value, depth: number): Refusal | undefined {
+export function put(block: Block, value: Value, depth: number): Refusal | undefined {
   switch (typeof value) {
     case "string":
       return putText(block, Tag.string, value);
@@ -135,6 +135,31 @@ function putMap(block: Block, map: VslMap, depth: number): Refusal | undefined {
   return undefined;
 }
 
+/** A string that is given as latin1 text: each character is one byte, whatever the bytes mean. */
+export function putLatin1(block: Block, text: string): Refusal | undefined {
+  if (!block.reserve(text.length + 6)) return tooLarge();
+  block.bytes[block.at] = Tag.string;
+  block.view.setUint32(block.at + 1, text.length, true);
+  const begin = block.at + 5;
+  if (putShort(block.bytes, begin, text) === undefined) block.bytes.write(text, begin, "latin1");
+  block.at = begin + text.length;
+  block.bytes[block.at++] = 0;
+  return undefined;
+}
+
+/** A value that is in wire form already. */
+export function putEncoded(block: Block, bytes: Uint8Array): Refusal | undefined {
+  if (!block.reserve(bytes.length)) return tooLarge();
+  block.bytes.set(bytes, block.at);
+  block.at += bytes.length;
+  return undefined;
+}
+
+/** Begins an array of a known number of elements, to be ended by {@link endContainer} with what this returns. */
+export function beginArray(block: Block, count: number): number | Refusal {
+  return block.reserve(9) ? beginContainer(block, Tag.array, count) : tooLarge();
+}
+
 /** Returns where the size goes, counted from `block.start`, which moves when the block grows. */
 function beginContainer(block: Block, tag: number, count: number): number {
   block.bytes[block.at] = tag;
@@ -143,7 +168,7 @@ function beginContainer(block: Block, tag: number, count: number): number {
   return block.at - 4 - block.start;
 }
 
-function endContainer(block: Block, size: number): void {
+export function endContainer(block: Block, size: number): void {
   const at = block.start + size;
   block.view.setUint32(at, block.at - at - 4, true);
 }

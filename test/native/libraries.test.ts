@@ -40,7 +40,9 @@ describe.each(["libvsmtp", "libvsmtp-storage"])("%s.so.1", (name) => {
 });
 
 it("exports from libvsmtp.so.1 what the headers declare, and nothing of it is missing", () => {
-  const headers = ["plugin.h", "value.h"].map((name) => readFileSync(join(root, "native/include/vsmtp", name), "utf8"));
+  const headers = ["plugin.h", "transaction.h", "value.h"].map((name) =>
+    readFileSync(join(root, "native/include/vsmtp", name), "utf8"),
+  );
   const declared = [...headers.join("").matchAll(/^VSMTP_EXPORT [^(;]*?\b(vsmtp_\w+)\(/gm)].map(([, symbol]) => symbol);
   const ofPlugins = ["vsmtp_plugin_init", "vsmtp_plugin_fini"];
   const exported = new Set(exportsOf(join(nativeFolder, "libvsmtp.so.1")));

@@ -43,6 +43,7 @@ const expected = [
   "symbol=every_copy\nprototype=char * every_copy(const char *text)\nresult=given\nname=copy\n",
   "symbol=every_not\nprototype=bool every_not(bool truth)\ncall=quick\nname=not\n",
   "symbol=every_nothing\nprototype=void every_nothing(void)\n",
+  "symbol=every_stamp\nprototype=bool every_stamp(vsmtp_transaction *tx, const char *text)\ncall=quick\n",
   "ctype=counter\nname=counter\ndestroy=counter_destroy\ndoc=counts\ndoc=from a start\n",
   "ctype=plain\nname=plain\ndestroy=plain_destroy\n",
   "plugin=ldap\n",
@@ -58,7 +59,7 @@ describe.each(compilers("c"))("%s", (compiler) => {
       expect(messages).toBe("");
       // in C `bool` is a macro of stdbool.h, so some compilers show what it stands for
       expect(notes(file).map(({ text }) => text.replaceAll("_Bool", "bool"))).toEqual(expected);
-      expect(notes(file).map(({ kind }) => kind)).toEqual([1, 2, 2, 2, 2, 2, 2, 3, 3, 4, 4]);
+      expect(notes(file).map(({ kind }) => kind)).toEqual([1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 4, 4]);
     },
   );
 });

@@ -5,8 +5,14 @@ import { describe, expect, it } from "vitest";
 import { type Trace, traces } from "../../src/observe/index.ts";
 import { bindModule } from "../../src/plugin/bind.ts";
 import { admitFile } from "../../src/plugin/index.ts";
-import { Float, Run, VslMap } from "../../src/vsl/index.ts";
+import { defaultLimits, Float, Run, VslMap } from "../../src/vsl/index.ts";
 import { bind, caller, fixture, functionOf } from "./loaded.ts";
+import { mail, situation } from "./situation.ts";
+
+/** How a fixture is compiled: one makes threads of its own. */
+function flagsOf(plugin: string): string[] {
+  return plugin === "transaction" ? ["-lpthread"] : [];
+}
 
 /** What is published while `during` runs. */
 async function tracedCalls(during: () => Promise<void>): Promise<Trace["call"][]> {
@@ -63,7 +69,43 @@ describe("a module", () => {
   it("has methods on their type and not among the functions", () => {
     const module = bind(fixture("objects"));
     expect(module.functions.has("value")).toBe(false);
-    expect([...(module.types.get("counter")?.methods.keys() ?? [])].sort()).toEqual(["add", "same", "value", "wait"]);
+    expect([...(module.types.get("counter")?.methods.keys() ?? [])].sort()).toEqual([
+      "add",
+      "same",
+      "value",
+      "wait",
+      "wait_gate",
+    ]);
+  });
+
+  it.each([
+    ["types", "quick_int8", ["i64"], "i64"],
+    ["types", "slow_uint64", ["i64"], "i64"],
+    ["types", "quick_bool", ["bool"], "bool"],
+    ["types", "quick_double", ["f64"], "f64"],
+    ["types", "slow_string", ["string"], "string"],
+    ["types", "quick_copy", ["string"], "string"],
+    ["types", "slow_nothing", [], "()"],
+    ["values", "pair", ["any", "string", "any"], "any"],
+    ["objects", "make", ["i64"], "counter"],
+    ["objects", "counter.add", ["counter", "i64"], "i64"],
+    ["transaction", "quick_count", ["string"], "i64"],
+    ["transaction", "slow_mixed", ["f64", "string", "any", "i64"], "any"],
+    ["transaction", "gate.pass", ["gate", "string"], "string"],
+  ])("of %s says from the manifest alone what %s takes and gives", (plugin, name, types, returns) => {
+    const verdict = admitFile(fixture(plugin, flagsOf(plugin)));
+    if (verdict.kind !== "admitted") throw new Error("refused");
+    const fn = functionOf(bindModule(verdict.manifest, undefined), name, types.length);
+    expect(fn.parameters.map(({ type }) => type)).toEqual(types);
+    expect(fn.parameters.every(({ name: parameter }) => /^[a-z]\w*$/.test(parameter))).toBe(true);
+    expect(fn.returns).toBe(returns);
+  });
+
+  it("documents its functions as their author did, and what they have to do with the transaction", () => {
+    expect(functionOf(bind(fixture("types")), "sum", 4).doc).toBe("Adds four\nnumbers.");
+    const module = bind(fixture("transaction", ["-lpthread"]));
+    expect(functionOf(module, "quick_size", 0).doc).toBe("Reads the transaction. For directives only.");
+    expect(functionOf(module, "quick_set", 2).doc).toContain("and may change header fields");
   });
 
   it("says `any` for what a function writes to its vsmtp_out", () => {
@@ -101,9 +143,11 @@ describe("memory", () => {
     ["values", "echo", [map]],
     ["values", "slow_echo", [map]],
     ["objects", "make", [1]],
+    ["transaction", "quick_count", ["Subject"]],
+    ["transaction", "slow_set", ["Subject", "other"]],
   ] as const)("a hundred thousand calls of %s, %s leave nothing that could be measured", async (plugin, name, args) => {
-    const fn = functionOf(bind(fixture(plugin)), name, args.length);
-    const run = new Run();
+    const fn = functionOf(bind(fixture(plugin, flagsOf(plugin))), name, args.length);
+    const run = new Run(defaultLimits, situation({ message: mail("Subject: one", "", "text") }));
     const call = (): unknown => {
       try {
         return fn.call(run, ...args);

@@ -59,6 +59,12 @@ describe("types that are bridged", () => {
     expect(passingOf("double")).toEqual({ kind: "double" });
     expect(passingOf("const vsmtp_value *")).toEqual({ kind: "value" });
   });
+
+  it("the transaction is read, or changed too where it is not const", () => {
+    expect(passingOf("const vsmtp_transaction *")).toEqual({ kind: "transaction", changes: false });
+    expect(passingOf("vsmtp_transaction *")).toEqual({ kind: "transaction", changes: true });
+    expect(passingOf("struct vsmtp_transaction *const")).toEqual({ kind: "transaction", changes: true });
+  });
 });
 
 describe("whole prototypes", () => {
@@ -127,6 +133,11 @@ describe("what is refused, by parameter and reason", () => {
     ["const cmd *f(void)", "drop the const"],
     ["unknown *f(void)", "the result is `unknown *`"],
     ["vsmtp_out *f(void)", "the result is `vsmtp_out *`"],
+    ["vsmtp_transaction *f(void)", "the result is `vsmtp_transaction *`"],
+    ["int f(vsmtp_transaction t)", "parameter 1 (t) is a struct by value"],
+    ["int f(vsmtp_transaction **t)", "parameter 1 (t) is a pointer to a pointer"],
+    ["int f(vsmtp_transaction *a, const vsmtp_transaction *b)", "it takes the transaction twice"],
+    ["int f(int, int, int, int, int, int, vsmtp_transaction *)", "7 integer and pointer parameters"],
     ["void (*f(int))(int)", "not of the form"],
     ["f(int)", "not of the form"],
     ["int f", "not of the form"],
@@ -150,6 +161,7 @@ describe("what is refused, by parameter and reason", () => {
 it("any text gets a signature or a reason, and never throws", () => {
   const pieces = [
     ...["const", "char", "int", "long", "unsigned", "struct", "cmd", "double", "void", "vsmtp_out", "vsmtp_value", "x"],
+    "vsmtp_transaction",
     ...["*", "*", "(", ")", ",", " ", " ", "...", "[", "]", "\0", "\n", "é", "\ud800", "'", "=", "9", "__proto__"],
   ];
   let seed = 20_260_101;

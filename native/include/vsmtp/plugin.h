@@ -24,8 +24,9 @@
  *
  * What functions may take: C integers of 8 to 64 bits, bool, double, `const char *` (UTF-8, never
  * NULL), `const vsmtp_value *` (any value, see value.h), `T *` of an object type of this plugin,
- * and as the last one `vsmtp_out *` (then the function is void and writes its result there). At
- * most 6 integers and pointers together with the vsmtp_out, and 8 doubles. An integer that does not
+ * `vsmtp_transaction *` (transaction.h; scripts do not pass it), and as the last one `vsmtp_out *`
+ * (then the function is void and writes its result there). At most 6 integers and pointers together
+ * with these two, and 8 doubles. An integer that does not
  * fit the parameter is a script error before the call.
  *
  * What they may return: void (`()`), integers, bool, double; `const char *`, which stays the

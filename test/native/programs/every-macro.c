@@ -1,6 +1,7 @@
 /* A plugin that uses every macro of the SDK; C and C++. Compiled with all warnings by sdk.test.ts.
  */
 #include <vsmtp/plugin.h>
+#include <vsmtp/transaction.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,11 @@ VSMTP_FUNCTION(void, counter_next, (counter *self, vsmtp_out *out),
         vsmtp_fail("the counter has reached its end");
     else
         vsmtp_out_int(out, ++self->count);
+}
+
+VSMTP_FUNCTION(bool, every_stamp, (vsmtp_transaction *tx, const char *text), VSMTP_QUICK)
+{
+    return vsmtp_transaction_set_header(tx, "X-Stamp", text);
 }
 
 VSMTP_FUNCTION(void, every_nothing, (void)) {}
