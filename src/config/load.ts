@@ -1,30 +1,25 @@
 /**
- * Reads a configuration: runs vsmtp.vsl with the language's engine, gives its `on_config` the defaults and checks what
- * comes back.
+ * Reads a configuration: runs vsmtp.vsl with the language's engine, gives its `on_config` the defaults, checks what
+ * comes back, and asks the domains in the same way.
  */
 
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { reasonOf, VsmtpError } from "../errors.ts";
-import {
-  Engine,
-  fromPlain,
-  type Script,
-  ScriptError,
-  ScriptProblems,
-  toPlain,
-  typeName,
-  VslMap,
-} from "../vsl/index.ts";
-import { unixModule } from "./module.ts";
+import { loadDomains } from "./domains.ts";
+import { Places } from "./places.ts";
 import { configProblems } from "./problems.ts";
 import { configSchema, type Settings } from "./schema.ts";
+import { defaultOwner } from "./schema-server.ts";
+import { runConfigScript } from "./script.ts";
 
 export interface Config extends Settings {
   /** The absolute path of vsmtp.vsl. */
   readonly path: string;
   /** Its directory, from which everything is found. */
   readonly directory: string;
+  /** The domains of `server.virtual`, in lower case, with the directory of their scripts; undefined: they have none. */
+  readonly domains: ReadonlyMap<string, string | undefined>;
 }
 
 /** The configuration of `file`, or everything that is wrong with it. */
@@ -38,11 +33,25 @@ export async function loadConfig(file: string): Promise<Config | VsmtpError[]> {
   }
   const schema = configSchema(directory);
   const defaults = schema.parse({});
-  const value = await run(path, directory, defaults);
+  const value = await runConfigScript({ file: path, directory, function: "on_config" }, defaults);
   if (Array.isArray(value)) return value;
   const { success, data, error } = schema.safeParse(value);
-  if (!success) return configProblems({ file: path, value, defaults }, error);
-  return { path, directory, ...withFilter(data, directory) };
+  if (!success) return configProblems({ file: path, value, defaults, places: new Places(path, directory) }, error);
+  const domains = await loadDomains(data, directory);
+  if (Array.isArray(domains)) return domains;
+  const settings = withFilter(withOwner(data), directory);
+  const server = { ...settings.server, virtual: domains.virtual };
+  return { ...settings, server, path, directory, domains: domains.directories };
+}
+
+/** What holds where scripts say nothing, for a configuration in `directory`. */
+export function defaultSettings(directory: string): Settings {
+  return withOwner(configSchema(directory).parse({}));
+}
+
+function withOwner(settings: Settings): Settings {
+  const system = { ...defaultOwner, ...settings.server.system };
+  return { ...settings, server: { ...settings.server, system } };
 }
 
 /** filter.vsl beside vsmtp.vsl is the root filter when none is named. */
@@ -51,21 +60,4 @@ function withFilter(settings: Settings, directory: string): Settings {
   if (settings.app.vsl.filter_path !== null || !existsSync(beside)) return settings;
   const vsl = { ...settings.app.vsl, filter_path: beside };
   return { ...settings, app: { ...settings.app, vsl } };
-}
-
-/** What on_config makes of the defaults, as plain data, or what is wrong with the scripts. */
-async function run(file: string, directory: string, defaults: Settings): Promise<object | VsmtpError[]> {
-  const engine = new Engine({ directory, globals: unixModule() });
-  try {
-    const [script] = (await engine.load([file])) as [Script];
-    if (!script.has("on_config", 1)) return [new VsmtpError("CONFIG_NO_ON_CONFIG", { file })];
-    const returned = await script.call("on_config", [fromPlain(defaults)]);
-    if (returned instanceof VslMap) return toPlain(returned) as object;
-    return [new VsmtpError("CONFIG_NOT_A_MAP", { file, type: typeName(returned) })];
-  } catch (error) {
-    if (error instanceof ScriptProblems) return [...error.problems];
-    if (error instanceof VsmtpError) return [error];
-    if (error instanceof ScriptError) return [new VsmtpError("CONFIG_NOT_DATA", { file, reason: error.message })];
-    throw error;
-  }
 }

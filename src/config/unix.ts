@@ -3,7 +3,7 @@
  * three functions to rules.
  */
 
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as os from "node:os";
 
@@ -18,14 +18,35 @@ export function hostname(): string {
 
 /** Asks /etc/passwd first, then the other sources of nsswitch.conf through getent(1). Blocks: it is for start. */
 export function userExists(name: string): boolean {
-  if (name === "" || /[:\n]/.test(name)) return false;
-  if (
-    readFileSync("/etc/passwd", "utf8")
-      .split("\n")
-      .some((line) => line.startsWith(`${name}:`))
-  )
-    return true;
-  // getent takes a number for a uid, which is not what was asked.
-  if (/^\d+$/.test(name)) return false;
-  return spawnSync("getent", ["passwd", "--", name], { stdio: "ignore" }).status === 0;
+  return isListed("passwd", name);
+}
+
+/** As {@link userExists}, of groups. */
+export function groupExists(name: string): boolean {
+  return isListed("group", name);
+}
+
+/** As {@link userExists}, for rules: nothing waits for the other sources but the rule that asks. */
+export async function findUser(name: string): Promise<boolean> {
+  if (isInFile("passwd", name)) return true;
+  if (!isName(name)) return false;
+  return new Promise((resolve) => {
+    execFile("getent", ["passwd", "--", name], (error) => resolve(error === null));
+  });
+}
+
+function isListed(database: "passwd" | "group", name: string): boolean {
+  if (isInFile(database, name)) return true;
+  return isName(name) && spawnSync("getent", [database, "--", name], { stdio: "ignore" }).status === 0;
+}
+
+function isInFile(database: "passwd" | "group", name: string): boolean {
+  if (!/^[^:\n]+$/.test(name)) return false;
+  const lines = readFileSync(`/etc/${database}`, "utf8").split("\n");
+  return lines.some((line) => line.startsWith(`${name}:`));
+}
+
+/** getent takes a number for an id, which is not what was asked, and no program takes a NUL. */
+function isName(name: string): boolean {
+  return /^[^:\n\0]+$/.test(name) && !/^\d+$/.test(name);
 }
