@@ -31,3 +31,8 @@ export interface Destination {
 export function showMailbox({ localPart, domain }: Mailbox): string {
   return domain === "" ? localPart : `${localPart}@${domain}`;
 }
+
+/** What a final delivery puts on top of the mail: the sender as MAIL named it, and whose mailbox this copy went to. */
+export function envelopeHeaders(sender: Mailbox | undefined, recipient: string): string {
+  return `Return-Path: <${sender === undefined ? "" : showMailbox(sender)}>\r\nDelivered-To: ${recipient}\r\n`;
+}

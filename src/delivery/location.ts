@@ -15,6 +15,7 @@ export function mailboxLocation(template: string, { localPart, domain }: Mailbox
   return template.replace(/%([und])/g, (_, key: string) => values[key] ?? "");
 }
 
-function pathPart(text: string): string {
+/** A text from the network as one name in a directory. */
+export function pathPart(text: string): string {
   return text.toLowerCase().replace(/^\.|[/%\0]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }

@@ -8,7 +8,7 @@
 import { hash } from "node:crypto";
 import { traces } from "../observe/index.ts";
 import type { Storage } from "../storage/index.ts";
-import { type Letter, type Mailbox, showMailbox } from "./letter.ts";
+import { envelopeHeaders, type Letter, showMailbox } from "./letter.ts";
 import { mailboxLocation } from "./location.ts";
 import type { Transport } from "./transport.ts";
 
@@ -25,10 +25,6 @@ export function maildirTransport(storage: Storage, template: string): Transport 
     });
     if (traces.delivered.hasSubscribers) traces.delivered.publish({ mail: letter.id, recipient, file });
   };
-}
-
-function envelopeHeaders(sender: Mailbox | undefined, recipient: string): string {
-  return `Return-Path: <${sender === undefined ? "" : showMailbox(sender)}>\r\nDelivered-To: ${recipient}\r\n`;
 }
 
 /**

@@ -5,6 +5,8 @@
  * final delivery adds. The recipient is named only when there is one: others must not learn of hidden copies.
  */
 
+import { ownVersion } from "../config/index.ts";
+
 export interface Reception {
   /** What HELO named, without brackets. */
   readonly helo: string | undefined;
@@ -19,11 +21,12 @@ export interface Reception {
   readonly time: number;
 }
 
-/** Folded, with its final line end. */
+/** Below what a final delivery adds: which program of which version handled the mail under which id, and Received. */
 export function receivedHeader({ helo, clientIp, serverName, protocol, id, recipient, time }: Reception): string {
   const from = `${safeName(helo, clientIp)} (${addressLiteral(clientIp)})`;
   const whom = recipient === undefined ? "" : `\r\n\tfor <${recipient}>`;
-  return `Received: from ${from}\r\n\tby ${serverName} with ${protocol} id ${id}${whom};\r\n\t${dateTime(time)}\r\n`;
+  const program = `X-VSMTP: id="${id}"; version="${ownVersion}"\r\n`;
+  return `${program}Received: from ${from}\r\n\tby ${serverName} with ${protocol} id ${id}${whom};\r\n\t${dateTime(time)}\r\n`;
 }
 
 /** What the client called itself, if it can stand there: it is the client's text, and a header is structured. */

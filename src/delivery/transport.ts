@@ -4,6 +4,7 @@ import type { Config } from "../config/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { Destination, Letter } from "./letter.ts";
 import { maildirTransport } from "./maildir.ts";
+import { mboxTransport } from "./mbox.ts";
 
 /**
  * Resolves once the copy is safe at its destination. Rejects with a VsmtpError when it may not be: the caller tries
@@ -15,5 +16,9 @@ export type Transport = (letter: Letter, destination: Destination) => Promise<vo
 export type Transports = ReadonlyMap<string, Transport>;
 
 export function transportTable(config: Config, storage: Storage): Transports {
-  return new Map([["maildir", maildirTransport(storage, config.app.storage.location)]]);
+  const { app, server } = config;
+  return new Map([
+    ["maildir", maildirTransport(storage, app.storage.location)],
+    ["mbox", mboxTransport({ ...app.mbox, group_local: server.system.group_local })],
+  ]);
 }

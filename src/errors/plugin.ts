@@ -150,6 +150,14 @@ export const pluginErrors = {
     what: "{function} of plugin {plugin}: the argument {parameter} cannot be handed over: {reason}",
     fix: "Hand over numbers, strings, booleans, characters, blobs, and arrays and maps of these",
   },
+  PLUGIN_NO_TRANSACTION: {
+    what: "{function} of plugin {plugin} takes the transaction, and there is none here",
+    fix: "Call it in a directive: while services, configurations and scripts are built there is no client",
+  },
+  PLUGIN_TRANSACTION: {
+    what: "{function} of plugin {plugin}: the transaction cannot be handed over: {reason}",
+    fix: "Refuse such a mail in an earlier rule, or catch the error: `try { … } catch (e) { … }`",
+  },
   PLUGIN_RESULT_RANGE: {
     what: "{function} of plugin {plugin} returned {found}, which is more than an i64 holds",
     fix: "Report it to the plugin's author: numbers above 9223372036854775807 have no form in vSL",

@@ -2,26 +2,38 @@
 export const serverErrors = {
   CONFIG_NOT_FOUND: { what: "The configuration {file} cannot be read: {reason}", fix: "Name another file with -c" },
   CONFIG_NO_ON_CONFIG: {
-    what: "{file} defines no function `on_config` with one parameter",
-    fix: "Write `fn on_config(config) { config }`; it is given the default configuration and returns the wanted one",
+    what: "{file} defines no function `{function}` with one parameter",
+    fix: "Write `fn {function}(config) { config }`; it is given the default configuration and returns the wanted one",
   },
   CONFIG_NOT_A_MAP: {
-    what: "`on_config` of {file} returned a value of type {type}, not a map",
+    what: "`{function}` of {file} returned a value of type {type}, not a map",
     fix: "End the function with `config`, the map that it was given",
   },
   CONFIG_NOT_DATA: {
-    what: "The map that `on_config` of {file} returned holds something else than data: {reason}",
+    what: "The map that `{function}` of {file} returned holds something else than data: {reason}",
     fix: "Use strings, numbers, booleans, arrays and maps only",
   },
   CONFIG_UNKNOWN_KEY: {
     what: "Unknown key {path} in the configuration {file}",
-    fix: "The keys of {section} are {known}",
+    fix: "{hint}",
   },
   CONFIG_INVALID: { what: "{path} in the configuration {file} is {got}", fix: "Expected {expected}" },
+  CONFIG_DOMAIN_DIR: {
+    what: "The directory {directory} of app.vsl.domain_dir cannot be read: {reason}",
+    fix: "Make it, correct its permissions, or set app.vsl.domain_dir to the directory of your domains",
+  },
+  CONFIG_DOMAIN_NAME: {
+    what: "The directory {directory} stands for a domain, but {name} cannot be the name of one",
+    fix: "Rename it to the domain whose scripts it holds, or move it elsewhere",
+  },
   ENV_FILE: { what: "The environment file {file} cannot be read: {reason}", fix: "Name another file with -e" },
+  DEFINITIONS_WRITE: {
+    what: "The definitions cannot be written to {directory}: {reason}",
+    fix: "Name a directory that this user may write to",
+  },
   LOG_FILE: {
     what: "The log file {file} cannot be opened: {reason}",
-    fix: "Make its directory writable for this user, or set server.logs.filename to another path or to () for stdout",
+    fix: "Make its directory writable for this user, or set server.logs.filename or app.logs.filename to another path, or to () for stdout",
   },
   STORAGE_LOCATION: {
     what: "The mailbox location {location} names no storage that this host has",
@@ -30,6 +42,14 @@ export const serverErrors = {
   STORAGE_WRITE: {
     what: "The mail cannot be delivered: {file}: {reason}",
     fix: "Make room or correct the permissions there; the mail waits in the spool and is tried again",
+  },
+  MBOX_LOCKED: {
+    what: "The mailbox {file} has been locked for too long",
+    fix: "See who holds {lock}; the mail waits in the spool and is tried again",
+  },
+  MBOX_USER: {
+    what: "There is no local user {user} who could have an mbox file",
+    fix: "Add the user, or choose another transport for the address; the mail waits in the spool and is tried again",
   },
   SPOOL_DIRECTORY: {
     what: "The directory {directory} cannot be made: {reason}",

@@ -25,6 +25,15 @@ export const vslErrors = {
     what: "`{word}` stands outside of any loop",
     fix: "Remove it, or write `return` to leave the function",
   },
+  VSL_THIS: {
+    what: "`this` means nothing at the top level of a script",
+    fix: "Use it in a function or closure that is called as a method: `value.name()`",
+  },
+  VSL_ARGUMENT_TYPE: {
+    what: "`{name}` takes {expected} for `{parameter}`, but {found} is given",
+    fix: "{hint}",
+  },
+  VSL_UNKNOWN_METHOD: { what: "A value of type {type} has no method `{name}`", fix: "{hint}" },
   VSL_DUPLICATE_FUNCTION: {
     what: "There are two functions `{name}` that take {count} arguments",
     fix: "Rename one, or give it another number of parameters",
@@ -58,6 +67,42 @@ export const vslErrors = {
   RULES_STATUS_MISSING: {
     what: "The rule `{name}` answered with a value of type {type} instead of a status",
     fix: "End each way through it with a status such as `state::next()`; an `action` needs none",
+  },
+  RULES_DELEGATE_EARLY: {
+    what: "The delegation `{name}` in {file} stands at the stage `{stage}`, where the mail is not here yet",
+    fix: "Move it to `postq` or `delivery`",
+  },
+  RULES_DELEGATION: {
+    what: "The delegation `{name}` cannot run: this host has no `smtp` services yet",
+    fix: "Remove the directive or use a `rule`; until then the mail waits in the spool",
+  },
+  RULES_DOMAIN_GONE: {
+    what: "The rules of {domain} are to judge this mail, but the configuration handles that domain no longer",
+    fix: "Give the domain its directory or its entry in server.virtual back; until then the mail waits in the spool",
+  },
+  RULES_NO_STATUS: {
+    what: "The rule `{name}` can end with {found} instead of a status",
+    fix: "{hint}",
+  },
+  RULES_UNREACHABLE: {
+    what: "`{name}` is never reached: `{earlier}`, before it in the stage `{stage}`, always answers with {status}",
+    fix: "Remove one of the two, or let `{earlier}` answer `state::next()` where the stage is to go on",
+  },
+  RULES_TOO_EARLY: {
+    what: "`{name}` is available from the stage {from} on, but `{directive}` runs at {stage}",
+    fix: "Move the directive to {from} or later, or do without it there",
+  },
+  MAIL_FIELD_NAME: {
+    what: "{name} cannot be the name of a header field",
+    fix: "Use printable ASCII characters without spaces and colons",
+  },
+  MAIL_FIELD_VALUE: {
+    what: "The value for the header field {name} holds a control character",
+    fix: "Remove it; line breaks become folds, and tabs may stay",
+  },
+  API_LATER: {
+    what: "`{name}` needs {capability}, which this vSMTP does not have yet",
+    fix: "Leave the call out, or go on without it: `try { … } catch (e) { … }`",
   },
   VSL_RUNTIME: {
     what: "{reason}",

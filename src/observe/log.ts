@@ -1,7 +1,8 @@
 /**
  * The server log: one JSON object a line, to stdout or to a file, with a level for each area of the program.
  *
- * It is opened once at start and handed down; nothing here is global. What happens to a mail is not logged by the
+ * What rules log themselves, area `app`, may have a file of its own. Both are opened once at start and handed down;
+ * nothing here is global. What happens to a mail is not logged by the
  * parts that do it: they publish on the channels of trace.ts, and trace-log.ts listens where the level asks for it.
  */
 
@@ -28,16 +29,17 @@ export interface LogOptions {
   readonly filename?: string | undefined;
   /** Write to stdout too when there is a file. */
   readonly stdout?: boolean;
+  /** The file for lines of the area `app`, whatever their level; undefined: they go where the others go. */
+  readonly app?: string | undefined;
 }
 
 /** @throws VsmtpError LOG_FILE when the file cannot be opened. */
-export function openLog({ levels, filename, stdout = false }: LogOptions): Log {
+export function openLog({ levels, filename, stdout = false, app }: LogOptions): Log {
   const file = filename === undefined ? undefined : openForAppend(filename);
-  const root = pino(
-    { level: pinoLevel(levels.base), base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters },
-    destination(file, stdout),
-  );
+  const appFile = app === undefined ? undefined : openForAppend(app);
+  const root = rootLogger(pinoLevel(levels.base), destination(file, stdout));
   const areas = new Map<string, pino.Logger>();
+  if (appFile !== undefined) areas.set("app", rootLogger("trace", destination(appFile, stdout)));
   const area = (name: string): AreaLog => {
     const known = areas.get(name);
     if (known) return known;
@@ -51,9 +53,13 @@ export function openLog({ levels, filename, stdout = false }: LogOptions): Log {
     stopTraces();
     for (const logger of areas.values()) logger.level = "silent";
     root.level = "silent";
-    if (file !== undefined) closeSync(file);
+    for (const descriptor of [file, appFile]) if (descriptor !== undefined) closeSync(descriptor);
   };
   return Object.assign(area, { close });
+}
+
+function rootLogger(level: string, stream: pino.DestinationStream): pino.Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, stream);
 }
 
 const formatters = { level: (label: string) => ({ level: label }) };

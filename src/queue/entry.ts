@@ -6,7 +6,7 @@
  */
 
 import * as z from "zod";
-import { type Address, type Recipient, type SavedTransaction, Transaction } from "../rules/index.ts";
+import { type Address, type Recipient, type Route, type SavedTransaction, Transaction } from "../rules/index.ts";
 
 /** What a mail has to go through next. */
 export type Step = "postq" | "delivery" | "transport";
@@ -22,12 +22,15 @@ export interface Entry {
   step: Step;
   /** Addresses of recipients who have their copy. */
   readonly done: Set<string>;
+  /** Addresses of recipients who will not get one, and why. */
+  readonly failed: Map<string, string>;
 }
 
 /** The parts of the file; the last one is the mail itself, not copied. */
-export function encodeEntry({ host, protocol, step, done, transaction }: Entry): Uint8Array[] {
+export function encodeEntry({ host, protocol, step, done, failed, transaction }: Entry): Uint8Array[] {
   const { bytes } = transaction.message;
-  const head = { version: 1, host, protocol, step, done: [...done], size: bytes.length, transaction };
+  const fates = { done: [...done], ...(failed.size > 0 && { failed: Object.fromEntries(failed) }) };
+  const head = { version: 1, host, protocol, step, ...fates, size: bytes.length, transaction };
   return [Buffer.from(`${JSON.stringify(head)}\n`), bytes];
 }
 
@@ -40,7 +43,8 @@ export function decodeEntry(name: string, file: Uint8Array): Entry {
   if (raw.length !== head.size) throw new Error(`it holds ${raw.length} of the ${head.size} bytes of its mail`);
   const { host, protocol, step } = head;
   const transaction = Transaction.fromJSON(head.transaction as SavedTransaction, raw);
-  return { name, host, protocol, step, done: new Set(head.done), transaction };
+  const failed = new Map(Object.entries(head.failed ?? {}));
+  return { name, host, protocol, step, done: new Set(head.done), failed, transaction };
 }
 
 function readHead(line: string): z.output<typeof Head> {
@@ -61,12 +65,18 @@ const TransportShape = z.union([
 
 const RecipientShape = z.object({ address: AddressShape, transport: TransportShape }) satisfies z.ZodType<Recipient>;
 
+const RouteShape = z.union([
+  z.object({ role: z.literal("root") }),
+  z.object({ role: z.enum(["incoming", "outgoing", "internal"]), domain: z.string() }),
+]) satisfies z.ZodType<Route>;
+
 const TransactionShape = z.object({
   version: z.literal(1),
   id: z.string(),
   since: z.number(),
   mailFrom: AddressShape.nullable(),
   recipients: z.array(RecipientShape),
+  route: RouteShape.optional(),
   connection: z.object({
     client: EndpointShape,
     server: EndpointShape,
@@ -83,6 +93,7 @@ const Head = z.object({
   protocol: z.string(),
   step: z.enum(["postq", "delivery", "transport"]),
   done: z.array(z.string()),
+  failed: z.record(z.string(), z.string()).optional(),
   size: z.int(),
   transaction: TransactionShape,
 });

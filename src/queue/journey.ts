@@ -8,7 +8,7 @@
 import { type Letter, receivedHeader, type Transports } from "../delivery/index.ts";
 import type { VsmtpError } from "../errors.ts";
 import type { AreaLog } from "../observe/index.ts";
-import { type Recipient, type Rules, type Status, showAddress } from "../rules/index.ts";
+import { type Recipient, type Reply, type Rules, type Status, showAddress, showReply } from "../rules/index.ts";
 import type { Entry, Step } from "./entry.ts";
 
 /**
@@ -22,7 +22,8 @@ export type Outcome =
   | { readonly kind: "retry"; readonly changed: boolean }
   /** Nobody is left but recipients whose transport this host does not have. */
   | { readonly kind: "waiting"; readonly transports: readonly string[]; readonly changed: boolean }
-  | { readonly kind: "refused"; readonly stage: Step }
+  /** Rules want nobody who is left to have it. */
+  | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "quarantine"; readonly name: string };
 
 export interface JourneyTools {
@@ -42,6 +43,7 @@ export async function carry(entry: Entry, again: boolean, tools: JourneyTools): 
     if (typeof next !== "string") return next;
     entry.step = next;
   }
+  if (transaction.recipients.length === 0) return { kind: "refused", reason: "rules left no recipients" };
   return hand(entry, letterOf(entry, again), entry.step !== step, tools);
 }
 
@@ -54,15 +56,19 @@ function decide(stage: "postq" | "delivery", status: Status): Step | Outcome {
     case "faccept":
       return "transport";
     case "deny":
-      return { kind: "refused", stage };
+      return refused(stage, status.reply);
     case "reject":
       // Refused for now, unless the rule says for good.
-      return (status.reply?.code ?? 451) >= 500 ? { kind: "refused", stage } : { kind: "retry", changed: false };
+      return (status.reply?.code ?? 451) >= 500 ? refused(stage, status.reply) : { kind: "retry", changed: false };
     case "quarantine":
       return { kind: "quarantine", name: status.name };
     case "error":
       return { kind: "retry", changed: false };
   }
+}
+
+function refused(stage: Step, reply: Reply | undefined): Outcome {
+  return { kind: "refused", reason: `rules refused it at ${stage}${reply ? `: ${showReply(reply)}` : ""}` };
 }
 
 function letterOf({ transaction, name, host, protocol }: Entry, again: boolean): Letter {
@@ -109,8 +115,8 @@ async function hand(entry: Entry, letter: Letter, advanced: boolean, tools: Jour
   return missing.size > 0 ? { kind: "waiting", transports: [...missing], changed } : { kind: "delivered" };
 }
 
-/** Each address once, without those who have their copy. */
-function unserved({ transaction, done }: Entry): Recipient[] {
+/** Those who have no copy yet, each address once. */
+export function unserved({ transaction, done }: Entry): Recipient[] {
   const open = new Map<string, Recipient>();
   for (const recipient of transaction.recipients) {
     const whom = showAddress(recipient.address);

@@ -11,9 +11,9 @@ import { hostname } from "node:os";
 import type { Transports } from "../delivery/index.ts";
 import { reasonOf, type VsmtpError } from "../errors.ts";
 import type { AreaLog, Log } from "../observe/index.ts";
-import type { Rules, Transaction } from "../rules/index.ts";
+import { type Rules, showAddress, type Transaction } from "../rules/index.ts";
 import type { Entry, Step } from "./entry.ts";
-import { carry, type JourneyTools, type Outcome } from "./journey.ts";
+import { carry, type JourneyTools, type Outcome, unserved } from "./journey.ts";
 import type { Spool } from "./spool.ts";
 
 /** A mail that a client handed over completely. */
@@ -23,6 +23,8 @@ export interface Mail {
   readonly protocol: string;
   /** What its rules left to do. */
   readonly step: Step;
+  /** The quarantine that it is to stay in; undefined: it goes its way. */
+  readonly quarantine?: string | undefined;
 }
 
 export interface QueueOptions {
@@ -82,25 +84,50 @@ export class Queue {
   }
 
   /**
-   * Resolves once the mail is on stable storage, which is when its client may read 250.
-   * @throws VsmtpError SPOOL_FULL or SPOOL_WRITE: the mail is not accepted.
+   * Resolves once the mails are on stable storage, which is when their client may read 250. All of them are accepted
+   * or none: one that hands over a mail for several of them at once knows of one reply only.
+   * @throws VsmtpError SPOOL_FULL or SPOOL_WRITE: they are not accepted.
    */
-  async accept(mail: Mail): Promise<void> {
-    const entry = this.#entry(mail);
-    await this.#spool.add(entry);
-    const { id, recipients, message } = mail.transaction;
+  async accept(...mails: readonly Mail[]): Promise<void> {
+    const entries = mails.map((mail) => this.#entry(mail));
+    await this.#store(mails, entries);
+    for (const [i, entry] of entries.entries()) {
+      const { transaction, quarantine } = mails[i] as Mail;
+      const mail = transaction.id;
+      if (quarantine === undefined) this.#enqueue(entry);
+      else this.#log.info({ mail, quarantine }, "mail quarantined");
+    }
+    this.#advance();
+  }
+
+  async #store(mails: readonly Mail[], entries: readonly Entry[]): Promise<void> {
+    const written = await Promise.allSettled(
+      entries.map((entry, i) => {
+        const quarantine = mails[i]?.quarantine;
+        return quarantine === undefined ? this.#spool.add(entry) : this.#spool.quarantine(quarantine, entry);
+      }),
+    );
+    const failed = written.find((result) => result.status === "rejected");
+    if (failed === undefined) return;
+    for (const result of written) if (result.status === "fulfilled") await this.#takeBack(result.value);
+    throw failed.reason;
+  }
+
+  async #takeBack(file: string): Promise<void> {
+    try {
+      await this.#spool.takeBack(file);
+    } catch (error) {
+      this.#log.error({ file }, `part of a mail that was not accepted is still there: ${reasonOf(error)}`);
+    }
+  }
+
+  #enqueue(entry: Entry): void {
+    const { id, recipients, message } = entry.transaction;
     const bytes = message.bytes.length;
     this.#log.info({ mail: id, recipients: recipients.length, bytes }, "mail accepted");
     const held = this.#held + bytes > this.#mostHeld ? undefined : { entry, bytes };
     if (held) this.#held += bytes;
     this.#waiting.add({ name: entry.name, held, again: false, tries: 0 });
-    this.#advance();
-  }
-
-  /** Like {@link accept}, into a quarantine, where the mail stays. */
-  async quarantine(name: string, mail: Mail): Promise<void> {
-    await this.#spool.quarantine(name, this.#entry(mail));
-    this.#log.info({ mail: mail.transaction.id, quarantine: name }, "mail quarantined");
   }
 
   /** Carries what waits for up to `grace` milliseconds. What is not done then is still in the spool. */
@@ -124,7 +151,8 @@ export class Queue {
   }
 
   #entry({ transaction, protocol, step }: Mail): Entry {
-    return { name: this.#spool.names.next(), host: this.#host, protocol, transaction, step, done: new Set() };
+    const name = this.#spool.names.next();
+    return { name, host: this.#host, protocol, transaction, step, done: new Set(), failed: new Map() };
   }
 
   #advance(): void {
@@ -157,15 +185,17 @@ export class Queue {
     const mail = transaction.id;
     switch (outcome.kind) {
       case "delivered":
-        this.#log.info({ mail }, transaction.recipients.length > 0 ? "mail delivered" : "rules left no recipients");
+        this.#log.info({ mail }, "mail delivered");
         return this.#spool.remove(name);
       case "quarantine":
         await this.#spool.quarantine(outcome.name, entry);
         this.#log.info({ mail, quarantine: outcome.name }, "mail quarantined");
         return this.#spool.remove(name);
       case "refused": {
-        const file = await this.#spool.bury(name);
-        return this.#log.warn({ mail, stage: outcome.stage, file }, "rules refused an accepted mail");
+        const { reason } = outcome;
+        for (const { address } of unserved(entry)) entry.failed.set(showAddress(address), reason);
+        const file = await this.#spool.bury(entry);
+        return this.#log.warn({ mail, reason, file }, "an accepted mail is dead");
       }
       case "waiting": {
         const { transports, changed } = outcome;

@@ -65,12 +65,19 @@ export class Spool {
     return this.#found;
   }
 
-  /** Resolves once the mail is safe. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE: it is not in the spool. */
-  async add(entry: Entry): Promise<void> {
-    await this.#write(this.#mails, entry);
-    if (!traces.spooled.hasSubscribers) return;
-    const { id, message } = entry.transaction;
-    traces.spooled.publish({ mail: id, file: join(this.#mails, entry.name), bytes: message.bytes.length });
+  /** Resolves once the mail is safe, with its file. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE: it is not in the spool. */
+  async add(entry: Entry): Promise<string> {
+    const file = await this.#write(this.#mails, entry);
+    if (traces.spooled.hasSubscribers) {
+      const { id, message } = entry.transaction;
+      traces.spooled.publish({ mail: id, file, bytes: message.bytes.length });
+    }
+    return file;
+  }
+
+  /** Takes back what {@link add} or {@link quarantine} wrote, for a mail that was not accepted after all. */
+  async takeBack(file: string): Promise<void> {
+    await this.#files.remove(file);
   }
 
   /** Puts a newer state of an entry in place of the one that is there. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE */
@@ -96,25 +103,28 @@ export class Spool {
     await this.#files.remove(join(this.#mails, name));
   }
 
-  /** Returns where the entry is now. */
-  async bury(name: string): Promise<string> {
-    return this.#move(name, this.#dead);
+  /** Moves the entry, in its newest state, to the dead. Returns where it is now. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE */
+  async bury(entry: Entry): Promise<string> {
+    await this.replace(entry);
+    return this.#move(entry.name, this.#dead);
   }
 
+  /** Returns where the entry is now. */
   async setAside(name: string): Promise<string> {
     return this.#move(name, this.#damaged);
   }
 
-  /** Writes the mail into the quarantine of that name. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE */
-  async quarantine(quarantine: string, entry: Entry): Promise<void> {
+  /** Writes the mail into the quarantine of that name; resolves with its file. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE */
+  async quarantine(quarantine: string, entry: Entry): Promise<string> {
     const directory = join(this.#quarantine, ...quarantinePath(quarantine));
     this.#make(directory);
-    await this.#write(directory, entry);
+    return this.#write(directory, entry);
   }
 
-  async #write(directory: string, entry: Entry): Promise<void> {
+  async #write(directory: string, entry: Entry): Promise<string> {
     try {
       await this.#files.write(directory, entry.name, encodeEntry(entry));
+      return join(directory, entry.name);
     } catch (error) {
       const full = FULL.has(String((error as NodeJS.ErrnoException).code));
       const facts = { directory, reason: reasonOf(error) };
@@ -160,12 +170,24 @@ function look(mails: string): Leftovers {
 /** No room, over quota, or over the size that a file of this process may have. */
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-/** A name may have levels, `john/connect`, but may not lead out of the directory of quarantines. */
+/**
+ * A name may have levels, `john/connect`, but may not lead out of the directory of quarantines. Rules may make names
+ * of what a client sent, so that too long ones are cut rather than refused by the file system.
+ */
 function quarantinePath(name: string): string[] {
   const levels = name.split("/").filter((level) => level !== "");
-  const safe = levels.map((level) => level.replace(/\p{Cc}/gu, "_").replace(/^\.+/, (dots) => "_".repeat(dots.length)));
+  const safe = levels.slice(0, MOST_LEVELS).map((level) =>
+    level
+      .slice(0, LONGEST_LEVEL)
+      .replace(/[\p{Cc}\p{Cs}]/gu, "_")
+      .replace(/^\.+/, (dots) => "_".repeat(dots.length)),
+  );
   return safe.length === 0 ? ["unnamed"] : safe;
 }
+
+/** Characters: three bytes each at most, and a name may have 255. */
+const LONGEST_LEVEL = 80;
+const MOST_LEVELS = 16;
 
 /** Like `mkdir -p`, and syncs every directory that got a new entry. */
 function makeDirectory(path: string): void {

@@ -1,12 +1,20 @@
-/** `vsmtp check` of the rules: scripts are compiled and plugins judged, but nothing is run and nothing loaded. */
+/** `vsmtp check` of the rules: scripts are read and plugins judged, but nothing is run and nothing loaded. */
 
 import type { VsmtpError } from "../errors.ts";
 import { Engine } from "../vsl/index.ts";
+import { directiveProblems } from "./check-directives.ts";
+import { stagesOf } from "./check-stages.ts";
 import type { RulesOptions } from "./rules.ts";
+import { scriptsOf } from "./scripts.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** Everything wrong with the rule scripts and what they import. */
 export function check({ config, plugins }: Omit<RulesOptions, "log">): VsmtpError[] {
-  const file = config.app.vsl.filter_path;
-  return file === null ? [] : new Engine(surroundings(config, plugins, "check")).check([file]);
+  const files = scriptsOf(config).map(({ file }) => file);
+  const { problems, scripts } = new Engine(surroundings(config, plugins, "check")).analyze(files);
+  const found = scripts.flatMap((script) => {
+    const { stages, problems: ofStages } = stagesOf(script);
+    return [...ofStages, ...directiveProblems(script, stages)];
+  });
+  return [...problems, ...found];
 }

@@ -7,6 +7,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Address } from "./address.ts";
+import type { Route } from "./domains.ts";
 import { Message } from "./message.ts";
 import type { Status } from "./status.ts";
 
@@ -45,6 +46,8 @@ export class Connection implements ConnectionFacts {
   serverName: string;
   secured = false;
   helo: string | undefined = undefined;
+  /** Header fields that connect and helo rules added; every mail of the connection begins with them. */
+  readonly early = new Message();
   /** The status that a connect or helo rule gave for the rest of the connection. */
   sticky: Status | undefined = undefined;
 
@@ -52,6 +55,12 @@ export class Connection implements ConnectionFacts {
     this.client = client;
     this.server = server;
     this.serverName = serverName;
+  }
+
+  /** What is known now, without what may change later: the client may say HELO again. */
+  get facts(): ConnectionFacts {
+    const { client, server, serverName, secured, helo, since } = this;
+    return { client, server, serverName, secured, helo, since };
   }
 }
 
@@ -65,26 +74,37 @@ export class Transaction {
   mailFrom: Address | undefined;
   /** In the order of RCPT; at the rcpt stage the last one is the one asked about. */
   readonly recipients: Recipient[] = [];
+  /** Whose rules judge it from RCPT on, as its last accepted recipient decided; undefined before. */
+  route: Route | undefined = undefined;
   /** Empty until the end of DATA, but for headers that rules added early. */
   readonly message: Message;
   /** The status that a rule gave for the rest of this transaction. */
   sticky: Status | undefined = undefined;
 
-  constructor(
-    connection: ConnectionFacts,
-    mailFrom: Address | undefined,
-    saved?: { id: string; since: number; raw: Uint8Array },
-  ) {
-    this.connection = connection;
+  /** Of a `Connection` it keeps the facts as they are now, and begins with its early header fields. */
+  constructor(connection: Connection | ConnectionFacts, mailFrom: Address | undefined, from: TransactionStart = {}) {
+    const live = connection instanceof Connection ? connection : undefined;
+    this.connection = live?.facts ?? connection;
     this.mailFrom = mailFrom;
-    this.id = saved?.id ?? randomUUID();
-    this.since = saved?.since ?? Date.now();
-    this.message = new Message(saved?.raw);
+    this.id = from.id ?? randomUUID();
+    this.since = from.since ?? Date.now();
+    this.message = from.message ?? live?.early.copy() ?? new Message();
+  }
+
+  /**
+   * A transaction of its own for some of the recipients: same client, sender and headers so far, an own id and no
+   * recipients yet. `sticky` is what was remembered before any recipient was named.
+   */
+  split(sticky: Status | undefined): Transaction {
+    const { connection, mailFrom, since, message } = this;
+    const other = new Transaction(connection, mailFrom, { since, message: message.copy() });
+    other.sticky = sticky;
+    return other;
   }
 
   /** What the spool keeps beside the bytes of the message. */
   toJSON(): SavedTransaction {
-    const { id, since, mailFrom, recipients, connection } = this;
+    const { id, since, mailFrom, recipients, connection, route } = this;
     const { client, server, serverName, secured, helo } = connection;
     return {
       version: 1,
@@ -92,6 +112,7 @@ export class Transaction {
       since,
       mailFrom: mailFrom ?? null,
       recipients,
+      ...(route && { route }),
       connection: { client, server, serverName, secured, helo: helo ?? null, since: connection.since },
     };
   }
@@ -102,11 +123,19 @@ export class Transaction {
     const transaction = new Transaction(connection, saved.mailFrom ?? undefined, {
       id: saved.id,
       since: saved.since,
-      raw,
+      message: new Message(raw),
     });
+    transaction.route = saved.route;
     transaction.recipients.push(...saved.recipients);
     return transaction;
   }
+}
+
+/** What a transaction does not begin with anew. */
+export interface TransactionStart {
+  readonly id?: string;
+  readonly since?: number;
+  readonly message?: Message;
 }
 
 export interface SavedTransaction {
@@ -115,5 +144,6 @@ export interface SavedTransaction {
   readonly since: number;
   readonly mailFrom: Address | null;
   readonly recipients: readonly Recipient[];
+  readonly route?: Route;
   readonly connection: Omit<ConnectionFacts, "helo"> & { readonly helo: string | null };
 }

@@ -2,7 +2,7 @@
 
 import { VsmtpError } from "../errors.ts";
 import { didYouMean, FnPtr, type Script, typeName, type Value, VslArray, VslMap } from "../vsl/index.ts";
-import { isStage, type Stage, stages } from "./stage.ts";
+import { isAvailable, isStage, type Stage, stages } from "./stage.ts";
 
 export interface Directive {
   readonly kind: "rule" | "action" | "delegate";
@@ -40,6 +40,9 @@ function directiveOf(item: Value, stage: Stage, number: number, file: string): D
   const [kind, name, evaluate] = [map.get("type"), map.get("name"), map.get("evaluate")];
   if (!isKind(kind) || typeof name !== "string" || !(evaluate instanceof FnPtr)) {
     throw new VsmtpError("RULES_NOT_A_DIRECTIVE", { number, stage, file });
+  }
+  if (kind === "delegate" && !isAvailable("postq", stage)) {
+    throw new VsmtpError("RULES_DELEGATE_EARLY", { name, stage, file });
   }
   return { kind, name, evaluate };
 }

@@ -11,9 +11,11 @@ export {
   Transaction,
   type Transport,
 } from "./context.ts";
+export type { Route } from "./domains.ts";
 export { Message } from "./message.ts";
-export { parseReply, type Reply, reply, showReply } from "./reply.ts";
+export { mergeReplies, parseReply, type Reply, reply, showReply } from "./reply.ts";
 export { Rules, type RulesOptions } from "./rules.ts";
+export { type RuleScript, type ScriptRole, scriptsOf } from "./scripts.ts";
 export { isAvailable, isStage, type Stage, stages } from "./stage.ts";
 export { NEXT, type Status, type StatusKind } from "./status.ts";
-export { builtinModules } from "./surroundings.ts";
+export { builtinModules, surroundings as ruleSurroundings } from "./surroundings.ts";

@@ -7,6 +7,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { VsmtpError } from "../errors.ts";
 
 export class Message {
   /** The mail as it came; undefined before, and once fields were changed. */
@@ -16,11 +17,22 @@ export class Message {
   /** The empty line and what follows it. */
   #body: Uint8Array = NOTHING;
   #received: boolean;
+  /** What `fields` answered last. */
+  #rawFields: readonly RawField[] | undefined;
 
   constructor(raw?: Uint8Array) {
     this.#raw = raw;
     this.#received = raw !== undefined;
     if (!this.#received) this.#fields = [];
+  }
+
+  /** Another message with the same bytes and fields; what is done to one is not done to the other. */
+  copy(): Message {
+    const copy = new Message(this.#raw);
+    copy.#fields = this.#fields?.slice();
+    copy.#body = this.#body;
+    copy.#received = this.#received;
+    return copy;
   }
 
   /** Whether the client's bytes are here. */
@@ -33,6 +45,7 @@ export class Message {
     const early = this.#fields ?? [];
     this.#raw = early.length === 0 ? raw : Buffer.concat([Buffer.from(early.join(""), "latin1"), raw]);
     this.#fields = undefined;
+    this.#rawFields = undefined;
     this.#received = true;
   }
 
@@ -48,9 +61,23 @@ export class Message {
     return this.#matching(name).map((field) => unfold(field.slice(field.indexOf(":") + 1)));
   }
 
+  /** All fields, each on one line. */
+  lines(): string[] {
+    return this.#list().map(unfold);
+  }
+
   /** Fields of a name (or all), as they stand in the mail. */
   untouched(name?: string): string[] {
     return (name === undefined ? this.#list() : this.#matching(name)).map(decode);
+  }
+
+  /**
+   * All fields in their order, with what follows the colon as it stands there, one character a byte. The same array
+   * until a field changes.
+   */
+  fields(): readonly RawField[] {
+    this.#rawFields ??= this.#list().flatMap(rawField);
+    return this.#rawFields;
   }
 
   count(name: string): number {
@@ -62,14 +89,14 @@ export class Message {
   }
 
   append(name: string, value: string): void {
-    this.#change((fields) => fields.push(fieldOf(name, value)));
+    this.#change((fields) => push(fields, fieldOf(name, value)));
   }
 
   /** Replaces the first field of that name, folded lines and all; appends it when there is none. */
   set(name: string, value: string): void {
     this.#change((fields) => {
       const at = fields.findIndex(named(name));
-      if (at === -1) fields.push(fieldOf(name, value));
+      if (at === -1) push(fields, fieldOf(name, value));
       else fields[at] = fieldOf(name, value);
     });
   }
@@ -79,8 +106,21 @@ export class Message {
     this.#change((fields) => {
       const at = fields.findIndex(named(from));
       const field = fields[at];
-      if (field !== undefined) fields[at] = `${encode(to)}${field.slice(field.indexOf(":"))}`;
+      if (field !== undefined) fields[at] = `${nameOf(to)}${field.slice(field.indexOf(":"))}`;
     });
+  }
+
+  /**
+   * Gives the values of all fields of a name to `edit`, one character a byte, from the colon to the last line end,
+   * both excluded. What it returns takes the value's place; undefined removes the field.
+   */
+  edit(name: string, edit: (value: string) => string | undefined): void {
+    const fields = this.#list();
+    const isNamed = named(name);
+    const edited = fields.map((field) => (isNamed(field) ? editedField(field, edit) : field));
+    if (edited.every((field, i) => field === fields[i])) return;
+    this.#fields = edited.filter((field) => field !== undefined);
+    this.#changed();
   }
 
   /** Removes the first field of that name; whether there was one. */
@@ -101,7 +141,12 @@ export class Message {
 
   #change(edit: (fields: string[]) => void): void {
     edit(this.#list());
+    this.#changed();
+  }
+
+  #changed(): void {
     this.#raw = undefined;
+    this.#rawFields = undefined;
   }
 
   #list(): string[] {
@@ -112,6 +157,12 @@ export class Message {
     this.#body = raw.subarray(end);
     return this.#fields;
   }
+}
+
+/** A field as it stands in the mail. */
+export interface RawField {
+  readonly name: string;
+  readonly raw: string;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -132,7 +183,22 @@ function endOfHeader(raw: Buffer): number {
 
 /** A field begins at a line that does not begin with white space; it keeps its folded lines. */
 function splitFields(header: string): string[] {
-  return header.split(/(?<=\n)(?![ \t])/).filter((field) => field !== "");
+  const fields: string[] = [];
+  let start = 0;
+  for (let line = header.indexOf("\n") + 1; line > 0 && line < header.length; line = header.indexOf("\n", line) + 1) {
+    if (header[line] === " " || header[line] === "\t") continue;
+    fields.push(header.slice(start, line));
+    start = line;
+  }
+  if (start < header.length) fields.push(header.slice(start));
+  return fields;
+}
+
+/** None for a line without a colon. */
+function rawField(field: string): RawField[] {
+  const colon = field.indexOf(":");
+  if (colon === -1) return [];
+  return [{ name: field.slice(0, colon).trimEnd(), raw: field.slice(colon + 1).replace(/\r?\n$/, "") }];
 }
 
 function named(name: string): (field: string) => boolean {
@@ -146,7 +212,28 @@ function named(name: string): (field: string) => boolean {
 /** One field; line breaks in the value would be fields of somebody else's making, so they become folds. */
 function fieldOf(name: string, value: string): string {
   const folded = value.replace(/(?:\r\n|\r|\n)+$/, "").replace(/(?:\r\n|\r|\n)[ \t]*/g, "\r\n ");
-  return `${encode(name)}: ${encode(folded)}\r\n`;
+  if (/[^\P{Cc}\t\r\n]/u.test(folded)) throw new VsmtpError("MAIL_FIELD_VALUE", { name });
+  return `${nameOf(name)}: ${encode(folded)}\r\n`;
+}
+
+/** RFC 5322 section 3.6.8: anything else would end up as something else than a field of that name. */
+function nameOf(name: string): string {
+  if (!/^[!-9;-~]+$/.test(name)) throw new VsmtpError("MAIL_FIELD_NAME", { name: JSON.stringify(name) });
+  return name;
+}
+
+/** A last line that has no end gets one, or the new field would be a part of it. */
+function push(fields: string[], field: string): void {
+  const last = fields.at(-1);
+  if (last !== undefined && !last.endsWith("\n")) fields[fields.length - 1] = `${last}\r\n`;
+  fields.push(field);
+}
+
+function editedField(field: string, edit: (value: string) => string | undefined): string | undefined {
+  const start = field.indexOf(":") + 1;
+  const [end = ""] = /\r?\n$/.exec(field) ?? [];
+  const value = edit(field.slice(start, field.length - end.length));
+  return value === undefined ? undefined : `${field.slice(0, start)}${value}${end}`;
 }
 
 function unfold(value: string): string {

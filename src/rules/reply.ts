@@ -28,3 +28,14 @@ export function parseReply(text: string): Reply | undefined {
 export function showReply({ code, enhanced, lines }: Reply): string {
   return [code, enhanced, lines.join(" ")].filter((part) => part !== undefined && part !== "").join(" ");
 }
+
+/** One reply for two parts of a command that both succeeded: the lines of both, and the code of the second. */
+export function mergeReplies(first: Reply, second: Reply): Reply {
+  if (first.enhanced === second.enhanced) return { ...second, lines: [...first.lines, ...second.lines] };
+  return { code: second.code, enhanced: undefined, lines: [...spelled(first), ...spelled(second)] };
+}
+
+/** The lines with their enhanced code as a part of the text. */
+function spelled({ enhanced, lines }: Reply): string[] {
+  return lines.map((line) => (enhanced === undefined ? line : `${enhanced} ${line}`));
+}

@@ -1,23 +1,23 @@
 /**
- * The rule engine: loads the rule scripts once, and runs their directives stage by stage.
+ * The rule engine: loads all rule scripts once, and answers for every stage of every mail with a status.
  *
- * A stage's directives run in their order until one answers something other than `next`. Whatever goes wrong in one is
- * a temporary refusal and a line in the log, never a silent pass. Nothing here knows SMTP beyond replies.
+ * It picks the script that a stage asks (domains.ts), has its directives run (directives-loop.ts) and remembers
+ * statuses that decide about later stages. Nothing here knows SMTP beyond replies.
  */
 
 import type { Config } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
-import { type Log, traces } from "../observe/index.ts";
+import type { Log } from "../observe/index.ts";
 import type { Plugins } from "../plugin/index.ts";
-import { Engine, type Script, typeName, type Value } from "../vsl/index.ts";
-import type { Situation } from "./api/situation.ts";
-import { StatusValue } from "./api/state.ts";
+import type { Address } from "./address.ts";
+import { Situation } from "./api/situation.ts";
 import type { Connection, ConnectionFacts, Transaction } from "./context.ts";
-import { type Directive, type Directives, directivesOf } from "./directives.ts";
-import { reply } from "./reply.ts";
+import { DirectiveLoop, failure } from "./directives-loop.ts";
+import { Domains, ROOT, type Route } from "./domains.ts";
+import { type LoadedScripts, loadScripts } from "./scripts-load.ts";
 import type { Stage } from "./stage.ts";
-import { NEXT, type Status } from "./status.ts";
-import { surroundings } from "./surroundings.ts";
+import { NEXT, type Status, withoutReply } from "./status.ts";
+import { statusWithoutScript } from "./status-default.ts";
 
 export interface RulesOptions {
   readonly config: Config;
@@ -25,113 +25,65 @@ export interface RulesOptions {
   readonly log: Log;
 }
 
-/** Without a root filter nobody is let in (reference: the original's default script). */
-const CLOSED: Status = { kind: "deny", reply: undefined };
-
 export class Rules {
-  readonly #script: Script | undefined;
-  readonly #directives: Directives;
+  readonly #domains: Domains;
+  readonly #scripts: LoadedScripts;
   readonly #log: Log;
 
-  private constructor(script: Script | undefined, log: Log) {
-    this.#script = script;
-    this.#directives = script ? directivesOf(script) : new Map();
+  private constructor(domains: Domains, scripts: LoadedScripts, log: Log) {
+    this.#domains = domains;
+    this.#scripts = scripts;
     this.#log = log;
   }
 
   /** Loads scripts and the plugins that they import. Throws a VsmtpError (ScriptProblems: several) on bad scripts. */
   static async open({ config, plugins, log }: RulesOptions): Promise<Rules> {
-    const file = config.app.vsl.filter_path;
-    if (file === null) {
-      log("rules").warn("there is no filter.vsl, so every client is refused");
-      return new Rules(undefined, log);
-    }
-    const engine = new Engine(surroundings(config, plugins, "run"));
-    const [script] = await engine.load([file]);
-    for (const { message, fix, place } of engine.failures) {
-      log("rules").error({ file: place?.file, line: place?.line, fix }, message);
-    }
-    return new Rules(script, log);
+    const domains = new Domains(config.domains.keys());
+    return new Rules(domains, await loadScripts(config, plugins, domains, log), log);
   }
 
-  /** What the rules of a stage answer. A promise only when one of them waits; it never rejects. */
+  /** Whose rules judge a recipient of a sender; kept in the transaction, which it decides about from then on. */
+  route(sender: Address | undefined, recipient: Address): Route {
+    return this.#domains.ofRecipient(sender, recipient);
+  }
+
+  /**
+   * What the rules of a stage answer. A promise only when one of them waits; it never rejects. From `rcpt` on
+   * `transaction.route` says whose rules these are; without one the last recipient does.
+   */
   run(stage: Stage, connection: Connection | ConnectionFacts, transaction?: Transaction): Status | Promise<Status> {
     const remembered = sticky(stage, connection, transaction);
     if (remembered) return remembered;
-    if (!this.#script) return stage === "connect" ? CLOSED : NEXT;
-    const directives = this.#directives.get(stage);
+    const route = this.#routeAt(stage, transaction);
+    if (!this.#isKnown(route)) return this.#vanished(route, stage, transaction);
+    const loaded = this.#scripts.of(route);
+    if (!loaded) return remember(statusWithoutScript(route.role, stage), stage, connection, transaction);
+    const directives = loaded.directives.get(stage);
     if (!directives || directives.length === 0) return NEXT;
-    const situation: Situation = {
-      stage,
-      connection,
-      transaction,
-      log: (level, text) => this.#write(level, text, transaction),
-    };
-    return this.#from(0, directives, situation);
+    const log = (level: string, text: string) => this.#write(level, text, transaction);
+    const situation = new Situation({ stage, connection, transaction, log });
+    const status = new DirectiveLoop(loaded.script, directives, situation, this.#log).run();
+    if (!(status instanceof Promise)) return remember(status, stage, connection, transaction);
+    return status.then((late) => remember(late, stage, connection, transaction));
   }
 
-  /** Runs directives from an index on; goes on as a promise from the first one that waits. */
-  #from(start: number, directives: readonly Directive[], situation: Situation): Status | Promise<Status> {
-    for (let i = start; i < directives.length; i++) {
-      const directive = directives[i] as Directive;
-      const status = this.#evaluate(directive, situation);
-      if (status instanceof Promise) return this.#waiting(status, i, directives, situation);
-      if (status.kind !== "next") return remember(status, situation);
-    }
-    return NEXT;
+  #routeAt(stage: Stage, transaction: Transaction | undefined): Route {
+    if (!transaction || stage === "connect" || stage === "helo" || stage === "authenticate") return ROOT;
+    const { mailFrom, route, recipients } = transaction;
+    if (stage === "mail") return this.#domains.ofSender(mailFrom);
+    const last = recipients.at(-1);
+    return route ?? (last ? this.route(mailFrom, last.address) : this.#domains.ofSender(mailFrom));
   }
 
-  async #waiting(
-    first: Promise<Status>,
-    index: number,
-    directives: readonly Directive[],
-    situation: Situation,
-  ): Promise<Status> {
-    const status = await first;
-    return status.kind === "next" ? this.#from(index + 1, directives, situation) : remember(status, situation);
+  #isKnown(route: Route): boolean {
+    return route.role === "root" || this.#domains.above(route.domain) === route.domain;
   }
 
-  #evaluate(directive: Directive, situation: Situation): Status | Promise<Status> {
-    try {
-      const value = (this.#script as Script).invoke(directive.evaluate, situation);
-      if (!(value instanceof Promise)) return this.#answer(directive, situation, value);
-      return value.then(
-        (late) => this.#answer(directive, situation, late),
-        (error: unknown) => this.#failed(directive, situation, error),
-      );
-    } catch (error) {
-      return this.#failed(directive, situation, error);
-    }
-  }
-
-  #answer(directive: Directive, situation: Situation, value: Value): Status {
-    const status = this.#status(directive, situation, value);
-    if (traces.directive.hasSubscribers) publish(directive, situation, status);
-    return status;
-  }
-
-  /** An action's value does not matter; a rule's must be a status. */
-  #status(directive: Directive, situation: Situation, value: Value): Status {
-    if (directive.kind === "action") return NEXT;
-    if (value instanceof StatusValue) return value.status;
-    const error = new VsmtpError("RULES_STATUS_MISSING", { name: directive.name, type: typeName(value) });
-    return this.#report(directive, situation, error);
-  }
-
-  #failed(directive: Directive, situation: Situation, error: unknown): Status {
-    const status = this.#report(directive, situation, error);
-    if (traces.directive.hasSubscribers) publish(directive, situation, status);
-    return status;
-  }
-
-  #report({ name }: Directive, { stage, transaction }: Situation, error: unknown): Status {
-    const known = error instanceof VsmtpError ? error : undefined;
-    const place = known?.place;
-    const file = place?.file ?? this.#script?.file;
-    const fields = { directive: name, stage, file, line: place?.line, mail: transaction?.id, code: known?.code };
-    // Anything but a VsmtpError is a bug of ours: its stack belongs into the log.
-    if (known) this.#log("rules").error(fields, known.message);
-    else this.#log("rules").error({ ...fields, err: error }, "a directive failed for a reason that is a bug of vSMTP");
+  /** A mail from the spool whose domain is no longer handled: nobody may decide that it is let through. */
+  #vanished(route: Route, stage: Stage, transaction: Transaction | undefined): Status {
+    const domain = route.role === "root" ? "" : route.domain;
+    const { code, message } = new VsmtpError("RULES_DOMAIN_GONE", { domain });
+    this.#log("rules").error({ stage, mail: transaction?.id, code }, message);
     return failure(stage);
   }
 
@@ -150,27 +102,23 @@ export class Rules {
   }
 }
 
-/** The status that was given for the rest of a connection or mail. */
+/** The status that was given for the rest of a connection or mail. Its reply was for the command that got it. */
 function sticky(stage: Stage, connection: Connection | ConnectionFacts, transaction?: Transaction): Status | undefined {
   if (stage === "authenticate") return undefined;
-  return ("sticky" in connection ? connection.sticky : undefined) ?? transaction?.sticky;
+  const status = ("sticky" in connection ? connection.sticky : undefined) ?? transaction?.sticky;
+  return status && withoutReply(status);
 }
 
 /** Statuses that decide about later stages stay: with the connection before MAIL, with the mail from then on. */
-function remember(status: Status, { stage, connection, transaction }: Situation): Status {
+function remember(
+  status: Status,
+  stage: Stage,
+  connection: Connection | ConnectionFacts,
+  transaction: Transaction | undefined,
+): Status {
   const stays = status.kind === "faccept" || status.kind === "deny" || status.kind === "quarantine";
   if (!stays || stage === "authenticate") return status;
   if (transaction) transaction.sticky = status;
   else if ("sticky" in connection) connection.sticky = status;
   return status;
-}
-
-/** A mail must not get lost because a rule is wrong: the client tries again (RFC 5321 section 4.2.1). */
-function failure(stage: Stage): Status {
-  const text = "Requested action aborted: local error in processing";
-  return { kind: "error", reply: stage === "connect" ? reply(421, text, "4.3.0") : reply(451, text, "4.3.0") };
-}
-
-function publish({ kind, name }: Directive, { stage, transaction }: Situation, status: Status): void {
-  traces.directive.publish({ stage, kind, name, status: status.kind, mail: transaction?.id });
 }

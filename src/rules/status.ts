@@ -17,3 +17,8 @@ export type Status =
 export type StatusKind = Status["kind"];
 
 export const NEXT: Status = { kind: "next" };
+
+/** The status as it is at the stages after the one that got its reply. */
+export function withoutReply(status: Status): Status {
+  return status.kind === "faccept" ? { kind: "faccept", reply: undefined } : status;
+}

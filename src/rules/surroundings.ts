@@ -1,15 +1,11 @@
 /** What rule scripts find: built-in modules, the functions without a path, and the modules of plugins. */
 
 import type { Config } from "../config/index.ts";
-import { unixModule } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
 import type { Plugins, Verdict } from "../plugin/index.ts";
-import { didYouMean, type EngineOptions, fromPlain, NativeModule, Unavailable } from "../vsl/index.ts";
-import { ctxModule } from "./api/ctx.ts";
-import { envelopModule, transportModule } from "./api/envelop.ts";
+import { didYouMean, type EngineOptions, NativeModule, Unavailable } from "../vsl/index.ts";
 import { globalFunctions } from "./api/globals.ts";
-import { msgModule } from "./api/msg.ts";
-import { stateModule } from "./api/state.ts";
+import { apiModules } from "./api/modules.ts";
 
 /** Names that no plugin can take for its module. */
 export const builtinModules: ReadonlySet<string> = new Set(
@@ -26,7 +22,7 @@ export function surroundings(config: Config, plugins: Plugins, purpose: Purpose)
   return {
     directory: config.directory,
     modules: new Map([...builtins(config), ...globalModules(plugins, purpose)]),
-    globals: new NativeModule("globals").add(...globalFunctions(), ...functionsOf(unixModule())),
+    globals: new NativeModule("globals").add(...globalFunctions(config)),
     resolve: (specifier) => pluginModule(specifier, plugins, purpose),
     limits: {
       operations: limits.operations,
@@ -39,15 +35,7 @@ export function surroundings(config: Config, plugins: Plugins, purpose: Purpose)
 }
 
 function builtins(config: Config): [string, NativeModule][] {
-  const cfg = new NativeModule("cfg", "The configuration.");
-  cfg.variables.set("server", fromPlain(config.server));
-  cfg.variables.set("app", fromPlain(config.app));
-  const modules = [stateModule(), ctxModule(), msgModule(), envelopModule(), transportModule(), unixModule(), cfg];
-  return modules.map((module) => [module.name, module]);
-}
-
-function functionsOf(module: NativeModule) {
-  return [...module.functions.values()].flat();
+  return apiModules(config).map((module) => [module.name, module]);
 }
 
 function globalModules(plugins: Plugins, purpose: Purpose): [string, NativeModule][] {

@@ -9,19 +9,15 @@
 
 import type { Socket } from "node:net";
 import type { SMTPServer, SMTPServerDataStream } from "smtp-server";
-import { SMTPConnection, type SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
-import { reply } from "../rules/index.ts";
+import type { SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
+import { type Reply, reply } from "../rules/index.ts";
 import { type Answer, PASSED, refusal } from "./answer.ts";
-import { type Eventually, Session, type SessionTools } from "./session.ts";
-
-export interface ConnectionSettings {
-  /** The name of this server. */
-  readonly name: string;
-  /** Milliseconds before the greeting; a client that talks earlier is refused. */
-  readonly greetingDelay: number;
-  /** Connections at a time; 0: no limit. */
-  readonly clientCountMax: number;
-}
+import type { Eventually } from "./eventually.ts";
+import { heloName } from "./helo.ts";
+import { PacedConnection } from "./paced-connection.ts";
+import { refusalOfMail, refusalOfRcpt } from "./parameters.ts";
+import { Session, type SessionTools } from "./session.ts";
+import type { ConnectionSettings } from "./settings.ts";
 
 /** How smtp-server's callbacks are answered: an error refuses. */
 type Done = (error?: Error | null) => void;
@@ -29,8 +25,7 @@ type Done = (error?: Error | null) => void;
 /** Makes smtp-server take its refusing branch; the client reads the answer's reply instead. */
 const REFUSED = new Error("refused by rules");
 
-export class RuleConnection extends SMTPConnection {
-  readonly #settings: ConnectionSettings;
+export class RuleConnection extends PacedConnection {
   readonly #session: Session;
   /** What the client is told in place of smtp-server's next reply. */
   #answer: Answer = PASSED;
@@ -43,8 +38,7 @@ export class RuleConnection extends SMTPConnection {
     settings: ConnectionSettings,
     tools: SessionTools,
   ) {
-    super(server, socket, options);
-    this.#settings = settings;
+    super(server, socket, options, settings);
     const client = { ip: this.remoteAddress, port: this.remotePort };
     const local = { ip: this.localAddress, port: this.localPort };
     this.#session = new Session(client, local, settings.name, tools);
@@ -54,7 +48,7 @@ export class RuleConnection extends SMTPConnection {
   /** Like smtp-server's, which waits 100 ms always. */
   override init(): void {
     this._setListeners(() => {
-      const { clientCountMax, greetingDelay } = this.#settings;
+      const { clientCountMax, greetingDelay } = this.settings;
       if (clientCountMax > 0 && this._server.connections.size > clientCountMax) {
         this.send(421, `${this.name} Too many connections, try again later`);
       } else if (greetingDelay === 0) {
@@ -65,7 +59,7 @@ export class RuleConnection extends SMTPConnection {
     });
   }
 
-  /** The only place where replies are written. */
+  /** What rules said in place of what smtp-server says. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const { reply, close } = this.#answer;
     this.#answer = PASSED;
@@ -76,8 +70,7 @@ export class RuleConnection extends SMTPConnection {
     const lines = reply.lines.map((line) => (reply.enhanced === undefined ? line : `${reply.enhanced} ${line}`));
     // smtp-server has several lines only for EHLO: the first one greets, the others say what it can do.
     const capabilities = Array.isArray(data) && reply.code < 300 ? data.slice(1) : [];
-    super.send(reply.code, [...lines, ...capabilities], false);
-    if (close) this.close();
+    super.send(reply.code, [...lines, ...capabilities], false, close);
   }
 
   onConnect(done: Done): void {
@@ -118,6 +111,31 @@ export class RuleConnection extends SMTPConnection {
     this.#helo(command, callback, true, () => super.handler_EHLO(command, callback));
   }
 
+  override handler_MAIL(command: Buffer, callback: () => void): void {
+    const wrong = refusalOfMail(command, this.settings.smtputf8);
+    if (wrong) this.#refuse(wrong, callback);
+    else super.handler_MAIL(command, callback);
+  }
+
+  override handler_RCPT(command: Buffer, callback: () => void): void {
+    const { mailFrom, smtpUtf8 = false } = this.session.envelope;
+    const wrong = mailFrom ? refusalOfRcpt(command, smtpUtf8) : undefined;
+    if (wrong) this.#refuse(wrong, callback);
+    else super.handler_RCPT(command, callback);
+  }
+
+  override handler_VRFY(_command: Buffer, callback: () => void): void {
+    this.#refuse(NOT_IMPLEMENTED, callback);
+  }
+
+  handler_EXPN(_command: Buffer, callback: () => void): void {
+    this.#refuse(NOT_IMPLEMENTED, callback);
+  }
+
+  handler_TURN(_command: Buffer, callback: () => void): void {
+    this.#refuse(NOT_IMPLEMENTED, callback);
+  }
+
   /** At connect, HELO, RSET and after each mail: there is no transaction any more. */
   override _resetSession(): void {
     super._resetSession();
@@ -151,19 +169,22 @@ export class RuleConnection extends SMTPConnection {
   }
 
   #helo(command: Buffer, callback: () => void, extended: boolean, proceed: () => void): void {
-    const words = command.toString().trim().split(/\s+/);
-    const name = words[1];
-    // smtp-server refuses what does not have exactly one argument; anything else has to pass the rules first.
-    if (words.length !== 2 || name === undefined) {
-      proceed();
-      return;
-    }
-    const question = () => (isHeloName(name) ? this.#session.helo(name, extended) : BAD_HELO);
-    this.#ask(question, (error) => {
-      if (!error) return proceed();
-      this.send(550);
-      callback();
-    });
+    const name = heloName(command.toString());
+    if (typeof name !== "string") return this.#refuse(name, callback);
+    this.#ask(
+      () => this.#session.helo(name, extended),
+      (error) => {
+        if (!error) return proceed();
+        this.send(550);
+        callback();
+      },
+    );
+  }
+
+  #refuse(wrong: Reply, callback: () => void): void {
+    this.#answer = refusal(wrong);
+    this.send(wrong.code);
+    callback();
   }
 
   /** A failure of ours is one mail's 451, and never the end of the process and of all other sessions. */
@@ -188,12 +209,7 @@ export class RuleConnection extends SMTPConnection {
   }
 }
 
-/** The 255 octets of RFC 5321 section 4.5.3.1.2 and a little more, without control characters: smtp-server's rule. */
-function isHeloName(name: string): boolean {
-  return name.length <= 300 && !/\p{Cc}/u.test(name);
-}
-
-const BAD_HELO = refusal(reply(501, "A host name or an address literal is expected", "5.5.4"));
+const NOT_IMPLEMENTED = reply(502, "Command not implemented", "5.5.1");
 
 const owners = new WeakMap<object, RuleConnection>();
 

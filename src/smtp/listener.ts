@@ -10,10 +10,11 @@ import {
   type SMTPServerSession,
 } from "smtp-server";
 import type { SMTPConnection, SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
-import { type Config, type ListenAddress, milliseconds, showListenAddress } from "../config/index.ts";
+import { type Config, type ListenAddress, showListenAddress } from "../config/index.ts";
 import { reasonOf, VsmtpError } from "../errors.ts";
-import { type ConnectionSettings, connectionOf, RuleConnection } from "./connection.ts";
+import { connectionOf, RuleConnection } from "./connection.ts";
 import type { SessionTools } from "./session.ts";
+import { type ConnectionSettings, settingsOf, sizeLimit } from "./settings.ts";
 
 type Callback = (error?: Error | null) => void;
 
@@ -26,9 +27,7 @@ export class Listener extends SMTPServer {
   /** `connections` are counted together, whichever address they came to. */
   constructor(config: Config, tools: SessionTools, connections: Set<SMTPConnection>) {
     super(optionsOf(config));
-    const { name, client_count_max, smtp } = config.server;
-    const greetingDelay = milliseconds(smtp.greeting_delay);
-    this.#settings = { name, greetingDelay, clientCountMax: Math.max(0, client_count_max) };
+    this.#settings = settingsOf(config);
     this.#tools = tools;
     this.connections = connections;
     this.on("error", (error) => tools.log.debug({ reason: reasonOf(error) }, "a connection failed"));
@@ -88,18 +87,19 @@ export class Listener extends SMTPServer {
   }
 }
 
-/** RFC 5321 section 4.5.3.2.7: a server should wait five minutes for a command. */
-const IDLE = 5 * 60 * 1000;
-
-function optionsOf({ server }: Config): SMTPServerOptions {
+function optionsOf(config: Config): SMTPServerOptions {
+  const { server } = config;
+  const { eightbitmime, smtputf8, pipelining } = server.esmtp;
   return {
     name: server.name,
     banner: "Service ready",
     heloResponse: "%s",
-    size: server.message_size_limit,
+    size: sizeLimit(config),
+    hide8BITMIME: !eightbitmime,
+    hideSMTPUTF8: !(eightbitmime && smtputf8),
+    hidePIPELINING: !pipelining,
     rejectOversized: true,
     maxRecipients: server.smtp.rcpt_count_max,
-    socketTimeout: IDLE,
     disableReverseLookup: true,
     authOptional: true,
     // No TLS and no users yet; the others are smtp-server's jokes.

@@ -9,8 +9,8 @@ import { Listener } from "./listener.ts";
 
 export interface SmtpOptions {
   readonly config: Config;
-  readonly rules: Pick<Rules, "run">;
-  readonly queue: Pick<Queue, "accept" | "quarantine">;
+  readonly rules: Pick<Rules, "run" | "route">;
+  readonly queue: Pick<Queue, "accept">;
   readonly log: Log;
 }
 

@@ -56,7 +56,7 @@ test("check tells every problem of the configuration, not just the first", () =>
   const site = new Site({ config: `config.server.nmae = "x"; config.server.smtp.rcpt_count_max = "many";` });
   const { status, stdout } = vsmtp("check", "-c", site.config, "--json");
   expect(status).toBe(1);
-  expect(JSON.parse(stdout).errors).toMatchObject([{ code: "CONFIG_INVALID" }, { code: "CONFIG_UNKNOWN_KEY" }]);
+  expect(JSON.parse(stdout).errors).toMatchObject([{ code: "CONFIG_UNKNOWN_KEY" }, { code: "CONFIG_INVALID" }]);
   site.remove();
 });
 

@@ -45,7 +45,8 @@ test("the envelope and the trace stand on top of the mail", async () => {
   const [returnPath, deliveredTo, ...received] = (await mailTo("carol@b.example")).split("\r\n");
   expect(returnPath).toBe("Return-Path: <alice@a.example>");
   expect(deliveredTo).toBe("Delivered-To: carol@b.example");
-  expect(received.slice(0, 5)).toEqual([
+  expect(received.slice(0, 6)).toEqual([
+    `X-VSMTP: id="${id}"; version="1.0.0"`,
     "Received: from client.example ([127.0.0.1])",
     `\tby mx.example.com with ESMTP id ${id}`,
     "\tfor <carol@b.example>;",

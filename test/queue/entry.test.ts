@@ -13,6 +13,7 @@ function entry(raw: Uint8Array): Entry {
     { address: { localPart: "to", domain: "b.example" }, transport: { kind: "maildir" } },
     { address: { localPart: "too", domain: "b.example" }, transport: { kind: "forward", target: "192.0.2.9:25" } },
   );
+  transaction.route = { role: "incoming", domain: "b.example" };
   transaction.message.receive(raw);
   return {
     name: NAME,
@@ -21,6 +22,7 @@ function entry(raw: Uint8Array): Entry {
     transaction,
     step: "delivery",
     done: new Set(["to@b.example"]),
+    failed: new Map([["too@b.example", "nobody there"]]),
   };
 }
 
@@ -30,6 +32,7 @@ test("an entry comes back from its file as it was", () => {
   const back = decodeEntry(NAME, Buffer.concat(encodeEntry(original)));
   expect(Buffer.from(back.transaction.message.bytes)).toEqual(raw);
   expect(back).toMatchObject({ name: NAME, host: "here", protocol: "ESMTP", step: "delivery", done: original.done });
+  expect(back.failed).toEqual(original.failed);
   expect(JSON.stringify(back.transaction)).toBe(JSON.stringify(original.transaction));
 });
 

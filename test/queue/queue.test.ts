@@ -86,6 +86,61 @@ test("accepting resolves when the whole mail is in the spool", async () => {
   await queue.stop(0);
 });
 
+test("several mails are accepted together or not at all", async () => {
+  const queue = await openQueue({});
+  site.write("app/quarantine/blocked", "a file where a directory is to be");
+  const held = { ...mail("Subject: 2\r\n\r\n", "x"), quarantine: "blocked" };
+  await expect(queue.accept(mail("Subject: 1\r\n\r\n", "x"), held)).rejects.toMatchObject({ code: "SPOOL_DIRECTORY" });
+  expect(site.spooled()).toEqual([]);
+  await queue.stop(1000);
+  expect(site.mails("x@b.example")).toEqual([]);
+});
+
+/** The fates of recipients in the only file among the dead. */
+function dead(): unknown {
+  const [file = ""] = site.spooled("dead");
+  return JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "").failed;
+}
+
+test.each(["postq", "delivery"])("deny at %s buries the mail with every recipient failed", async (stage) => {
+  const queue = await openQueue({ filter: `#{ ${stage}: [ rule "no" || state::deny("554 5.7.1 virus") ] }` });
+  await queue.accept(mail("Subject: x\r\n\r\n", "one", "two"));
+  await queue.stop(60_000);
+  const reason = `rules refused it at ${stage}: 554 5.7.1 virus`;
+  expect(dead()).toEqual({ "one@b.example": reason, "two@b.example": reason });
+  expect(site.spooled()).toEqual([]);
+});
+
+test("a mail that rules leave without recipients after it was accepted is kept among the dead", async () => {
+  const queue = await openQueue({ filter: `#{ postq: [ action "rm" || envelop::rm_rcpt("one@b.example") ] }` });
+  await queue.accept(mail("Subject: x\r\n\r\n", "one"));
+  await queue.stop(60_000);
+  expect(site.spooled("dead")).toHaveLength(1);
+});
+
+test.each(["postq", "delivery"])("a delegation at %s leaves the mail in the spool", async (stage) => {
+  const queue = await openQueue({ filter: `#{ ${stage}: [ delegate "filter" "antivirus" || state::next() ] }` });
+  await queue.accept(mail("Subject: x\r\n\r\n", "one"));
+  await queue.stop(60_000);
+  expect(site.spooled()).toHaveLength(1);
+  expect(site.mails("one@b.example")).toEqual([]);
+});
+
+test.each(["incoming", "outgoing", "internal"] as const)(
+  "mails from the spool are judged by their %s rules",
+  async (role) => {
+    const queue = await openQueue({
+      config: `config.app.vsl.domain_dir = "domains";`,
+      files: { [`domains/b.example/${role}.vsl`]: `#{ postq: [ rule "mine" || state::quarantine("${role}") ] }` },
+    });
+    const judged = mail("Subject: x\r\n\r\n", "x");
+    judged.transaction.route = { role, domain: "b.example" };
+    await queue.accept(judged);
+    await queue.stop(60_000);
+    expect(site.quarantined(role)).toHaveLength(1);
+  },
+);
+
 test("a rule that hangs does not keep the queue from stopping, and its mail stays in the spool", async () => {
   const queue = await openQueue({
     filter: `#{ postq: [ action "wait" || { cmd::build(#{ command: "/bin/sh", args: ["-c", \`cd "\${env("SITE")}" && until [ -e gate ]; do sleep 0.02; done\`] }).run(); } ] }`,

@@ -4,11 +4,11 @@ import { unlinkSync } from "node:fs";
 import { afterAll, expect, it } from "vitest";
 import { loadConfig } from "../../src/config/index.ts";
 import { describe as shown } from "../../src/errors.ts";
-import type { Log } from "../../src/observe/index.ts";
 import { Plugins } from "../../src/plugin/index.ts";
 import { Connection, check, Rules, type Rules as RulesType, type Stage, type Status } from "../../src/rules/index.ts";
 import { compile, minimal } from "../fixtures/compile.ts";
 import { Site, type SiteOptions } from "../fixtures/site.ts";
+import { logInto } from "./log-into.ts";
 
 const shipped = [new URL("../../build/plugins/libvsmtp-plugin-command-1.0.0.so", import.meta.url).pathname];
 const sites: Site[] = [];
@@ -23,13 +23,6 @@ async function lay(options: SiteOptions) {
   if (Array.isArray(config)) throw config[0];
   const plugins = Plugins.find({ directory: site.path("plugins"), shipped });
   return { site, config, plugins };
-}
-
-/** A log that keeps its lines as text. */
-function logInto(lines: string[]): Log {
-  const write = (fields: object, text: string) => void lines.push(`${text} ${JSON.stringify(fields)}`);
-  const area = { trace: write, debug: write, info: write, warn: write, error: write, isLevelEnabled: () => false };
-  return Object.assign(() => area, { close: () => undefined }) as unknown as Log;
 }
 
 /** The rules, and the lines that they log. */

@@ -3,36 +3,37 @@
 import { type NativeFunction, NativeModule, native, type Run, type Value, VslArray } from "../../vsl/index.ts";
 import type { Transaction } from "../context.ts";
 import type { Stage } from "../stage.ts";
+import { DateTime, dateTimeType } from "./date-time.ts";
 import { addressObject, nullSender } from "./object.ts";
-import { at, type Situation, transactionAt } from "./situation.ts";
+import { at, mailFunction, type Situation } from "./situation.ts";
 
 export function ctxModule(): NativeModule {
-  return new NativeModule("ctx", "The client and its mail.").add(
+  const module = new NativeModule("ctx", "The client and its mail.");
+  module.types.set(dateTimeType.name, dateTimeType);
+  return module.add(...ofConnection(), ...ofTransaction());
+}
+
+function ofConnection(): NativeFunction[] {
+  return [
     connection("client_ip", "string", "The client's address.", ({ client }) => client.ip),
     connection("client_port", "i64", "The client's port.", ({ client }) => client.port),
-    connection(
-      "client_address",
-      "string",
-      "The client's address and port.",
-      ({ client }) => `${client.ip}:${client.port}`,
-    ),
+    connection("client_address", "string", "The client's address and port.", ({ client }) => socket(client)),
     connection("server_ip", "string", "The address that the client connected to.", ({ server }) => server.ip),
     connection("server_port", "i64", "The port that the client connected to.", ({ server }) => server.port),
-    connection(
-      "server_address",
-      "string",
-      "The address and port that the client connected to.",
-      ({ server }) => `${server.ip}:${server.port}`,
+    connection("server_address", "string", "The address and port that the client connected to.", ({ server }) =>
+      socket(server),
     ),
     connection("server_name", "string", "The name that the server greets with.", ({ serverName }) => serverName),
     connection("is_secured", "bool", "Whether the connection is encrypted.", ({ secured }) => secured),
-    native(
-      "helo",
-      "-> string",
-      "What the client calls itself.",
-      (run: Run) => at(run, "ctx::helo", "helo").connection.helo,
-    ),
+    connection("connection_timestamp", "date_time", "When the client connected.", ({ since }) => new DateTime(since)),
+    connection("helo", "string", "What the client calls itself.", ({ helo }) => helo, "helo"),
+  ];
+}
+
+function ofTransaction(): NativeFunction[] {
+  return [
     transaction("message_id", "string", "The mail's identifier, a UUID.", "mail", ({ id }) => id),
+    transaction("mail_timestamp", "date_time", "When the mail began.", "mail", ({ since }) => new DateTime(since)),
     transaction("mail_from", "object", "The sender; the identifier `null` for `<>`.", "mail", ({ mailFrom }) => {
       return mailFrom ? addressObject(mailFrom) : nullSender();
     }),
@@ -43,7 +44,7 @@ export function ctxModule(): NativeModule {
     transaction("rcpt_list", "array", "The recipients so far.", "rcpt", ({ recipients }) => {
       return new VslArray(recipients.map(({ address }) => addressObject(address)));
     }),
-  );
+  ];
 }
 
 function connection(
@@ -51,8 +52,10 @@ function connection(
   returns: string,
   doc: string,
   read: (facts: Situation["connection"]) => Value,
+  from: Stage = "connect",
 ): NativeFunction {
-  return native(name, `-> ${returns}`, doc, (run: Run) => read(at(run, `ctx::${name}`, "connect").connection));
+  const call = (run: Run) => read(at(run, `ctx::${name}`, from).connection);
+  return native(name, `-> ${returns}`, doc, call, { stage: from });
 }
 
 function transaction(
@@ -62,5 +65,9 @@ function transaction(
   from: Stage,
   read: (mail: Transaction) => Value,
 ): NativeFunction {
-  return native(name, `-> ${returns}`, doc, (run: Run) => read(transactionAt(run, `ctx::${name}`, from)));
+  return mailFunction("ctx", from, name, `-> ${returns}`, doc, read);
+}
+
+function socket({ ip, port }: { ip: string; port: number }): string {
+  return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
 }

@@ -1,15 +1,62 @@
 /** What a running directive has around it, and how API functions get at it. */
 
-import { type Run, ScriptError } from "../../vsl/index.ts";
+import type { MailView, TransactionSource, TransactionView } from "../../plugin/index.ts";
+import { type NativeFunction, type NativeOptions, native, type Run, ScriptError, type Value } from "../../vsl/index.ts";
+import { showAddress } from "../address.ts";
 import type { Connection, ConnectionFacts, Recipient, Transaction } from "../context.ts";
+import type { Message } from "../message.ts";
 import { isAvailable, type Stage, stages } from "../stage.ts";
 
-export interface Situation {
+export interface Surroundings {
   readonly stage: Stage;
   readonly connection: Connection | ConnectionFacts;
   readonly transaction: Transaction | undefined;
   /** Lines of `log()`. */
-  log(level: string, text: string): void;
+  readonly log: (level: string, text: string) => void;
+}
+
+/** The host of a run: plugins see it as a source of transactions, API functions as it is. */
+export class Situation implements Surroundings, TransactionSource {
+  readonly stage: Stage;
+  readonly connection: Connection | ConnectionFacts;
+  readonly transaction: Transaction | undefined;
+  readonly log: (level: string, text: string) => void;
+
+  constructor({ stage, connection, transaction, log }: Surroundings) {
+    this.stage = stage;
+    this.connection = connection;
+    this.transaction = transaction;
+    this.log = log;
+  }
+
+  transactionView(): TransactionView {
+    const { stage, connection, transaction } = this;
+    const message = transaction?.message ?? ("early" in connection ? connection.early : undefined);
+    return {
+      stage,
+      client: connection.client,
+      serverName: connection.serverName,
+      helo: connection.helo,
+      mailFrom: transaction && (transaction.mailFrom ? showAddress(transaction.mailFrom) : null),
+      recipients: transaction?.recipients.map(({ address }) => showAddress(address)) ?? [],
+      id: transaction?.id,
+      mail: message && mailView(message),
+    };
+  }
+}
+
+/** The same doors that `msg::…` goes through. */
+function mailView(message: Message): MailView {
+  return {
+    fields: () => message.fields(),
+    get bytes() {
+      return message.received ? message.bytes : undefined;
+    },
+    prepend: (name, value) => message.prepend(name, value),
+    append: (name, value) => message.append(name, value),
+    set: (name, value) => message.set(name, value),
+    remove: (name) => void message.remove(name),
+  };
 }
 
 /** Undefined while services and configurations are built: there is no client then. */
@@ -32,6 +79,14 @@ export function transactionAt(run: Run, name: string, from: Stage): Transaction 
   return transaction;
 }
 
+/** The mail, or before MAIL the fields that every mail of this client will begin with. */
+export function messageAt(run: Run, name: string): Message {
+  const { transaction, connection } = at(run, name, "connect");
+  if (transaction) return transaction.message;
+  if ("early" in connection) return connection.early;
+  throw new ScriptError(`\`${name}\` needs a mail, and there is none yet`);
+}
+
 /** Log lines may be written at any time. */
 export function logger(run: Run): Situation["log"] | undefined {
   return situationOf(run)?.log;
@@ -40,4 +95,22 @@ export function logger(run: Run): Situation["log"] | undefined {
 /** The recipients with that address. */
 export function recipientsNamed(transaction: Transaction, localPart: string, domain: string): Recipient[] {
   return transaction.recipients.filter(({ address }) => address.localPart === localPart && address.domain === domain);
+}
+
+// biome-ignore format: one line a shape
+type OnMail = (transaction: Transaction, a: never, b: never, c: never) => Value | Promise<Value>;
+
+/** A function `module::name` that needs a mail, from a stage on. */
+export function mailFunction(
+  module: string,
+  from: Stage,
+  name: string,
+  signature: string,
+  doc: string,
+  body: OnMail,
+  options: NativeOptions = {},
+): NativeFunction {
+  const path = `${module}::${name}`;
+  const call = (run: Run, a: never, b: never, c: never) => body(transactionAt(run, path, from), a, b, c);
+  return native(name, signature, doc, call, { stage: from, ...options });
 }

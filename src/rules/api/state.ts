@@ -1,9 +1,8 @@
-/** `state::…`: the statuses that rules answer with, and the replies of `code(…)`. */
+/** `state::…`: the statuses that rules answer with. */
 
 import { HostObject, type HostType, NativeModule, native, type Value } from "../../vsl/index.ts";
-import { reply, showReply } from "../reply.ts";
 import { NEXT, type Status, type StatusKind } from "../status.ts";
-import { codeOf, toReply } from "./object.ts";
+import { toReply } from "./object.ts";
 
 /** A status as scripts hold it. */
 export class StatusValue extends HostObject {
@@ -69,24 +68,4 @@ function answers(kind: StatusKind & Answer) {
       (_, code: Value) => new StatusValue({ kind, reply: toReply(code) }),
     ),
   ];
-}
-
-export const codeFunctions = [
-  native("code", "code: i64, text: string -> object", "An SMTP reply.", (_, code: number, text: string) =>
-    codeOf(checked(code, text)),
-  ),
-  native(
-    "code",
-    "code: i64, enhanced: string, text: string -> object",
-    "An SMTP reply with an enhanced status code.",
-    (_, code: number, enhanced: string, text: string) => {
-      return codeOf(checked(code, text, enhanced));
-    },
-  ),
-];
-
-/** Replies that clients cannot read are an error where they are made, not where they are sent. */
-function checked(code: number, text: string, enhanced?: string) {
-  const made = reply(code, text, enhanced);
-  return toReply(showReply(made)) && made;
 }

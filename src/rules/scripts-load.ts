@@ -1,0 +1,89 @@
+/**
+ * Loads all rule scripts of a program together: what they import is run once for all of them, and which code may
+ * have to wait is decided over the whole program.
+ */
+
+import type { Config } from "../config/index.ts";
+import { VsmtpError } from "../errors.ts";
+import type { Log } from "../observe/index.ts";
+import type { Plugins } from "../plugin/index.ts";
+import { Engine, type Script, ScriptProblems } from "../vsl/index.ts";
+import { type Directives, directivesOf } from "./directives.ts";
+import type { Domains, Route } from "./domains.ts";
+import { domainRoles, type RuleScript, type ScriptRole, scriptsOf } from "./scripts.ts";
+import { surroundings } from "./surroundings.ts";
+
+export interface LoadedScript {
+  readonly script: Script;
+  readonly directives: Directives;
+}
+
+export class LoadedScripts {
+  readonly #scripts: ReadonlyMap<string, LoadedScript>;
+
+  constructor(scripts: ReadonlyMap<string, LoadedScript>) {
+    this.#scripts = scripts;
+  }
+
+  /** Undefined: there is no file of that role. */
+  of(route: Route): LoadedScript | undefined {
+    return this.#scripts.get(keyOf(route.role, route.role === "root" ? undefined : route.domain));
+  }
+}
+
+/** Throws a VsmtpError, ScriptProblems when several things are wrong. */
+export async function loadScripts(
+  config: Config,
+  plugins: Plugins,
+  domains: Domains,
+  log: Log,
+): Promise<LoadedScripts> {
+  const files = scriptsOf(config);
+  tellMissing(files, domains, log);
+  if (files.length === 0) return new LoadedScripts(new Map());
+  const print = (line: string) => log("app").info({}, line);
+  const engine = new Engine({ ...surroundings(config, plugins, "run"), print });
+  const scripts = await engine.load(files.map(({ file }) => file));
+  for (const { message, fix, place } of engine.failures) {
+    log("rules").error({ file: place?.file, line: place?.line, fix }, message);
+  }
+  return new LoadedScripts(withDirectives(files, scripts));
+}
+
+function withDirectives(files: readonly RuleScript[], scripts: readonly Script[]): Map<string, LoadedScript> {
+  const loaded = new Map<string, LoadedScript>();
+  const problems: VsmtpError[] = [];
+  for (const [i, { role, domain }] of files.entries()) {
+    const script = scripts[i] as Script;
+    try {
+      loaded.set(keyOf(role, domain), { script, directives: directivesOf(script) });
+    } catch (error) {
+      if (!(error instanceof VsmtpError)) throw error;
+      problems.push(error);
+    }
+  }
+  if (problems.length > 0) throw new ScriptProblems(problems);
+  return loaded;
+}
+
+function keyOf(role: ScriptRole, domain: string | undefined): string {
+  return `${role} ${domain ?? ""}`;
+}
+
+/** A missing script is no error, but whoever forgot one wants to know what that means. */
+function tellMissing(files: readonly RuleScript[], domains: Domains, log: Log): void {
+  const there = new Set(files.map(({ role, domain }) => keyOf(role, domain)));
+  if (!there.has(keyOf("root", undefined))) log("rules").warn("there is no filter.vsl, so every client is refused");
+  for (const domain of domains.names) {
+    for (const role of domainRoles) {
+      if (there.has(keyOf(role, domain))) continue;
+      log("rules").warn({ domain }, `the domain has no ${role}.vsl${CONSEQUENCE[role]}`);
+    }
+  }
+}
+
+const CONSEQUENCE = {
+  incoming: ", so mails to it are refused",
+  outgoing: ", so mails from it are refused",
+  internal: "",
+} as const;
