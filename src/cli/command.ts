@@ -22,3 +22,8 @@ export const DEFAULT_CONFIG = "/etc/vsmtp/vsmtp.vsl";
 export function configFile(self: Command): string {
   return self.opts().config ?? (self.parent ? configFile(self.parent) : DEFAULT_CONFIG);
 }
+
+/** `-e`, likewise. */
+export function environmentFile(self: Command): string | undefined {
+  return self.opts().env ?? (self.parent ? environmentFile(self.parent) : undefined);
+}

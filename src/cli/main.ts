@@ -1,19 +1,14 @@
 #!/usr/bin/env node
 /** The program `vsmtp`: finds the command and runs it. */
 
-import { Command } from "commander";
-import { hostVersion } from "../plugin/index.ts";
-import { commands } from "./commands.ts";
-import { addServe } from "./serve.ts";
+import { program } from "./program.ts";
 
-const program = new Command("vsmtp")
-  .description("A programmable mail server whose features come from compiled C plugins")
-  .version(`vsmtp ${hostVersion()}`, "-v, --version", "print the version")
-  .helpOption("-h, --help", "show this help")
-  .helpCommand(false)
-  // An option after the name of a command is that command's own.
-  .enablePositionalOptions();
+// Whoever reads our output may stop reading, as `head` does: that is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
 
-addServe(program);
-for (const make of commands) program.addCommand(make());
-await program.parseAsync();
+await (await program(process.argv.slice(2))).parseAsync();

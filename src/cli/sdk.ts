@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { hostVersion } from "../plugin/index.ts";
 import { includeDirectory, libraryDirectory } from "../server/index.ts";
 import { command, exits } from "./command.ts";
+import { manual } from "./manual.ts";
 import { printJson } from "./print.ts";
 
 /** By the option that asks for it; printed in the order in which they stand here. */
@@ -22,6 +23,13 @@ type Name = keyof typeof answers;
 export function sdkCommand(): Command {
   const sdk = command("sdk", "print what a build of a plugin needs").option("--json", "print everything as JSON");
   for (const [name, { text }] of Object.entries(answers)) sdk.option(`--${dashed(name)}`, `print ${text}`);
+  manual(sdk, {
+    about: ["Prints the answers to the options that are given, on one line, for makefiles and scripts."],
+    exit: { 0: "the answers were printed", 1: "no option was given" },
+    examples: [
+      ["cc $(vsmtp sdk --cflags) plugin.c -o libvsmtp-plugin-x-1.0.0.so $(vsmtp sdk --libs)", "a whole build"],
+    ],
+  });
   return sdk.action(exits<Partial<Record<Name | "json", boolean>>>(print));
 }
 

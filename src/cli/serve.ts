@@ -1,20 +1,9 @@
-/** `vsmtp`: runs the server in the foreground until it is told to stop. */
+/** `vsmtp` without a command: the options of the server, some of which commands understand too. */
 
-import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
-import { type Command, InvalidArgumentError } from "commander";
-import { isDuration, milliseconds } from "../config/index.ts";
-import { reasonOf, VsmtpError } from "../errors.ts";
-import { startServer } from "../server/index.ts";
-import { configFile, DEFAULT_CONFIG, exits } from "./command.ts";
-import { printProblems } from "./print.ts";
-
-interface Options {
-  readonly stdout?: boolean;
-  readonly timeout?: number;
-  readonly env?: string;
-  readonly json?: boolean;
-}
+import type { Command } from "commander";
+import { DEFAULT_CONFIG, exits } from "./command.ts";
+import { manual } from "./manual.ts";
+import type { ServeOptions } from "./serve-run.ts";
 
 /** Adds it to the program itself: it is what runs without a command's name. */
 export function addServe(program: Command): void {
@@ -22,46 +11,28 @@ export function addServe(program: Command): void {
     .option("-c, --config <file>", "the configuration", DEFAULT_CONFIG)
     .option("-n, --no-daemon", "stay in the foreground, as this program always does")
     .option("--stdout", "log to stdout too")
-    .option("-t, --timeout <duration>", 'stop after this time, such as "30s"', duration)
+    .option("-t, --timeout <duration>", 'stop after this time, such as "30s"')
     .option("-e, --env <file>", "a file of NAME=value lines to add to the environment")
     .option("--json", "print what stops the start as JSON")
-    .action(exits<Options>(serve));
-}
-
-async function serve({ stdout = false, timeout, env, json = false }: Options, self: Command): Promise<number> {
-  // From now on, so that a signal during the start stops what it started.
-  const told = untilTold(timeout);
-  const missing = env === undefined ? undefined : loadEnvironment(env);
-  const server = missing ?? (await startServer({ config: configFile(self), stdout }));
-  if (Array.isArray(server)) {
-    printProblems(server, json);
-    return 1;
-  }
-  await told;
-  await server.stop();
-  // What a plugin still runs on a thread of its own must not keep the process.
-  process.exit(0);
-}
-
-/** Variables that are set already stay as they are. */
-function loadEnvironment(file: string): VsmtpError[] | undefined {
-  try {
-    for (const [name, value] of Object.entries(parseEnv(readFileSync(file, "utf8")))) process.env[name] ??= value;
-    return undefined;
-  } catch (error) {
-    return [new VsmtpError("ENV_FILE", { file, reason: reasonOf(error) }, { cause: error })];
-  }
-}
-
-/** Resolves at SIGTERM, SIGINT or after the given time. A second signal ends the process at once. */
-function untilTold(timeout: number | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve()).once("SIGINT", () => resolve());
-    if (timeout !== undefined) setTimeout(resolve, timeout).unref();
+    .action(
+      exits<ServeOptions>(async (options, self) => {
+        const { serve } = await import("./serve-run.ts");
+        return serve(options, self);
+      }),
+    );
+  manual(program, {
+    about: [
+      "Without a command: runs the server in the foreground until SIGTERM or SIGINT. Clients end their mails and the queue what it is at; a second signal ends the process at once.",
+      'Logs go where server.logs.filename says, or to stdout. A duration is such as "500ms", "30s" or "1h 30m". The file of -e has NAME=value lines; quotes, comments and `export` are understood, nothing is expanded, and variables that are set already keep their values.',
+    ],
+    exit: {
+      0: "the server was stopped, or the command did what it is for",
+      1: "something is wrong; it is on stderr, with what to do about it",
+    },
+    examples: [
+      ["vsmtp -c /etc/vsmtp/vsmtp.vsl --stdout", "in a terminal or a container"],
+      ["vsmtp check && vsmtp", "start only when everything is right"],
+      ["vsmtp rules run --help", "what a command does"],
+    ],
   });
-}
-
-function duration(text: string): number {
-  if (!isDuration(text)) throw new InvalidArgumentError('Expected a duration such as "500ms", "30s" or "5m".');
-  return milliseconds(text);
 }

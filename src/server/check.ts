@@ -8,7 +8,18 @@ import { findPlugins } from "./plugins.ts";
 /** The problems of the configuration of `file`, of its scripts and of the plugins beside them; none: all is well. */
 export async function checkServer(file: string): Promise<VsmtpError[]> {
   const config = await loadConfig(file);
-  return Array.isArray(config) ? config : checkParts(config);
+  return (Array.isArray(config) ? config : checkParts(config)).sort(byPlace);
+}
+
+/** By file, line and column; what has no place comes before what has one in the same file. */
+function byPlace(a: VsmtpError, b: VsmtpError): number {
+  const [one, other] = [fileOf(a), fileOf(b)];
+  if (one !== other) return one < other ? -1 : 1;
+  return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0);
+}
+
+function fileOf({ place, facts }: VsmtpError): string {
+  return place?.file ?? String(facts.file ?? "");
 }
 
 function checkParts(config: Config): VsmtpError[] {

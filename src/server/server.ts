@@ -33,7 +33,8 @@ export async function startServer({ config: file, stdout = false }: ServerOption
   let log: Log | undefined;
   try {
     const { filename, level } = config.server.logs;
-    log = openLog({ levels: parseLevels(level), filename: filename ?? undefined, stdout });
+    const app = config.app.logs.filename ?? undefined;
+    log = openLog({ levels: parseLevels(level), filename: filename ?? undefined, stdout, app });
     return await build(config, log);
   } catch (error) {
     log?.close();
