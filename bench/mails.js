@@ -27,6 +27,8 @@ const CONFIG = `fn on_config(config) {
   config.server.name = "bench.example.com";
   config.server.interfaces.addr = ["127.0.0.1:0"];
   config.server.logs.level = ["warn", "server=info"];
+  config.server.logs.filename = ();
+  config.app.logs.filename = ();
   config.server.queues.dirpath = "spool";
   config.server.smtp.greeting_delay = "0ms";
   config.app.dirpath = "app";

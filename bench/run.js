@@ -6,8 +6,9 @@
 import { benchAdmission } from "./admission.js";
 import { benchCall } from "./call.js";
 import { benchMails } from "./mails.js";
+import { benchVsl } from "./vsl.js";
 
-const benches = { call: benchCall, admission: benchAdmission, mails: benchMails };
+const benches = { vsl: benchVsl, call: benchCall, admission: benchAdmission, mails: benchMails };
 const wanted = process.argv.slice(2);
 
 let failed = 0;

@@ -46,6 +46,8 @@ function configuration(address, level) {
   config.server.name = "mx.example.com";
   config.server.interfaces.addr = ["${address}"];
   config.server.logs.level = ["${level}"];
+  config.server.logs.filename = ();
+  config.app.logs.filename = ();
   config.server.queues.dirpath = "../../var/spool/vsmtp";
   config.app.dirpath = "../../var/spool/vsmtp/app";
   config.app.storage.location = "maildir:../../var/mail/%u";
