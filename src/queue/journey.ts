@@ -18,7 +18,7 @@ import type { Entry, Step } from "./entry.ts";
 export type Outcome =
   /** Every recipient has the mail. */
   | { readonly kind: "delivered" }
-  /** Something failed for now. */
+  /** Something failed that may succeed another time. */
   | { readonly kind: "retry"; readonly changed: boolean }
   /** Nobody is left but recipients whose transport this host does not have. */
   | { readonly kind: "waiting"; readonly transports: readonly string[]; readonly changed: boolean }
@@ -56,7 +56,7 @@ function decide(stage: "postq" | "delivery", status: Status): Step | Outcome {
     case "deny":
       return { kind: "refused", stage };
     case "reject":
-      // Refused for now, unless the rule says for good.
+      // Refused this time, unless the code of the reply says for good.
       return (status.reply?.code ?? 451) >= 500 ? { kind: "refused", stage } : { kind: "retry", changed: false };
     case "quarantine":
       return { kind: "quarantine", name: status.name };

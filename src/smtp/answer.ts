@@ -10,8 +10,9 @@
  * | quarantine | as next              | as next                | as accepted                   |
  * | error      | 421, then close      | 451                    | 451                           |
  *
- * `faccept` is `accept` here. An `accept` with a reply that is no success (not 2xx) refuses like `reject`: a client
- * must not be told of a failure while its command counts.
+ * `faccept` is `accept` here; its reply is for the stage that gave it, later ones say what they usually say. An
+ * `accept` with a reply that is no success (not 2xx) refuses like `reject`: a client must not be told of a failure
+ * while its command counts.
  */
 
 import { type Reply, reply, type Stage, type Status } from "../rules/index.ts";
@@ -28,9 +29,10 @@ export interface Answer {
 export const PASSED: Answer = { passed: true, reply: undefined, close: false };
 
 export const DENIED = reply(554, "Denied by the rules of this server", "5.7.1");
-export const REJECTED = reply(451, "Refused by the rules of this server for now, try again later", "4.7.1");
+export const REJECTED = reply(451, "Refused by the rules of this server, try again later", "4.7.1");
 
-export function answerOf(stage: Stage, status: Status): Answer {
+/** `remembered`: what an earlier stage had decided for this one, if it had. */
+export function answerOf(stage: Stage, status: Status, remembered?: Status): Answer {
   const atConnect = stage === "connect";
   switch (status.kind) {
     case "next":
@@ -39,8 +41,8 @@ export function answerOf(stage: Stage, status: Status): Answer {
     case "accept":
     case "faccept":
       if (status.reply === undefined) return PASSED;
-      if (isSuccess(status.reply)) return { passed: true, reply: status.reply, close: false };
-      return refusal(status.reply, atConnect);
+      if (!isSuccess(status.reply)) return refusal(status.reply, atConnect);
+      return status === remembered ? PASSED : { passed: true, reply: status.reply, close: false };
     case "deny":
       return refusal(status.reply ?? DENIED, true);
     case "reject":

@@ -98,10 +98,10 @@ export class Session {
   data(raw: Uint8Array, alive: () => boolean): Eventually<Answer> {
     const transaction = this.#current();
     transaction.message.receive(raw);
+    const remembered = this.#remembered(transaction);
     const status = this.#tools.rules.run("preq", this.connection, transaction);
-    return status instanceof Promise
-      ? status.then((later) => (alive() ? this.#finish(transaction, later) : PASSED))
-      : this.#finish(transaction, status);
+    if (!(status instanceof Promise)) return this.#finish(transaction, status, remembered);
+    return status.then((later) => (alive() ? this.#finish(transaction, later, remembered) : PASSED));
   }
 
   /** Something threw that should not have: the client may try again, and the log has what is needed to mend it. */
@@ -116,12 +116,20 @@ export class Session {
   }
 
   #stage(stage: Stage, transaction?: Transaction): Eventually<Answer> {
-    return afterwards(this.#tools.rules.run(stage, this.connection, transaction), (status) => answerOf(stage, status));
+    const remembered = this.#remembered(transaction);
+    return afterwards(this.#tools.rules.run(stage, this.connection, transaction), (status) =>
+      answerOf(stage, status, remembered),
+    );
+  }
+
+  /** What an earlier stage decided for this one too. */
+  #remembered(transaction: Transaction | undefined): Status | undefined {
+    return this.connection.sticky ?? transaction?.sticky;
   }
 
   /** What rules let pass is put on stable storage, and only then accepted. */
-  #finish(transaction: Transaction, status: Status): Eventually<Answer> {
-    const answer = answerOf("preq", status);
+  #finish(transaction: Transaction, status: Status, remembered: Status | undefined): Eventually<Answer> {
+    const answer = answerOf("preq", status, remembered);
     if (!answer.passed) return answer;
     const quarantine = status.kind === "quarantine" ? status.name : undefined;
     if (quarantine === undefined && transaction.recipients.length === 0) return NO_RECIPIENTS;

@@ -144,11 +144,12 @@ bool durable_rename(const char *from, const char *to, const char *directory, enu
         (void)unlink(from);
         return false;
     }
-    if (!durable_directory(directory, failure)) {
+    if (durable_directory(directory, failure))
+        return true;
+    /* what replaced an older state of itself is the only copy now: better there twice than lost */
+    if (replace == KEEP_EXISTING)
         (void)unlink(to);
-        return false;
-    }
-    return true;
+    return false;
 }
 
 bool durable_directory(const char *path, vsmtp_storage_failure *failure)
