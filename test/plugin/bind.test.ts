@@ -63,7 +63,13 @@ describe("a module", () => {
   it("has methods on their type and not among the functions", () => {
     const module = bind(fixture("objects"));
     expect(module.functions.has("value")).toBe(false);
-    expect([...(module.types.get("counter")?.methods.keys() ?? [])].sort()).toEqual(["add", "same", "value", "wait", "wait_gate"]);
+    expect([...(module.types.get("counter")?.methods.keys() ?? [])].sort()).toEqual([
+      "add",
+      "same",
+      "value",
+      "wait",
+      "wait_gate",
+    ]);
   });
 
   it("says `any` for what a function writes to its vsmtp_out", () => {
