@@ -21,7 +21,7 @@ const DEADLINE = 60_000;
 
 /** What must have been seen, as [stage, directive, plugin functions that it called]. */
 const EXPECTED = [
-  ["start", "services/command.vsl", ["command build"]],
+  ["start", "services/command.vsl", ["command cmd::build"]],
   ["connect", "use echo", ["command cmd.run"]],
   ["connect", "greeting", ["hello greet"]],
   ["helo", "no impostors", []],

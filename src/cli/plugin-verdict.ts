@@ -1,4 +1,4 @@
-/** What the plugin commands say about a judged file, as text and as JSON. What comes out of a file is made printable. */
+/** What the plugin commands say about a judged file, as text and as JSON. Text from a file is made printable. */
 
 import { describe, type VsmtpError } from "../errors.ts";
 import { printable, type Verdict } from "../plugin/index.ts";

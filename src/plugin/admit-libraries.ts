@@ -33,8 +33,12 @@ function missingLibrary(file: string, realFile: string, { name, by, damage }: Mi
     reason: damage ? damage.message : "this system has none of that name",
     hint: own
       ? "It comes with vSMTP: build or install the plugin for this version, or complete vSMTP's own build"
-      : `Is its package installed? \`apt-file search ${name}\` or \`dnf provides '*/${name}'\` tells which one it is; of a library in a directory of its own, the loader learns by /etc/ld.so.conf.d and ldconfig`,
+      : `${whichPackage(name)}; of a library in a directory of its own, the loader learns by ldconfig`,
   });
+}
+
+function whichPackage(library: string): string {
+  return `Is its package installed? \`apt-file search ${library}\` or \`dnf provides '*/${library}'\` tells its name`;
 }
 
 /** A problem for each library that is older than the one that the plugin was linked with. */
@@ -81,7 +85,7 @@ function olderLibrary(file: string, library: Library, wanting: readonly NeededVe
     path: library.path,
     has,
     hint: glibc
-      ? `The plugin was built on a newer system than this one (glibc ${numbers(newest(defined))}): build it here, or install its package for this system`
+      ? "The plugin was built on a newer system than this one: build it here, or install its package for this system"
       : "The plugin was built with a newer version of that library: build it here, or update the library",
   });
 }

@@ -4,7 +4,7 @@
  * A mail is accepted once its entry is on stable storage, and its entry goes once all its recipients are done; what
  * happens in between can be repeated after a crash at any point. Some mails are carried at a time, the others wait
  * their turn, in memory while they are few and as nothing but a name in the spool when they are many.
- * A mail that fails for now is tried again, later each time.
+ * A mail that fails is tried again, later each time.
  */
 
 import { hostname } from "node:os";

@@ -42,6 +42,24 @@ describe("the spool", () => {
     expect(all(folder)).toEqual(["entry", "tmp"]);
   });
 
+  it("keeps an entry that was replaced when its directory cannot be synced", async () => {
+    await native().writeSpool(folder, "entry", [bytes("old")]);
+    // root may read any directory, so a process without its rights has to write.
+    const script = `
+      const native = require(${JSON.stringify(join(nativeFolder, "vsmtp.node"))});
+      const { chmodSync, chownSync, readdirSync } = require("node:fs");
+      const [folder] = process.argv.slice(1);
+      if (process.getuid() === 0) {
+        for (const path of [folder, folder + "/tmp", folder + "/entry"]) chownSync(path, 65534, 65534);
+        process.setuid(65534);
+      }
+      chmodSync(folder, 0o300);
+      native.writeSpool(folder, "entry", [Buffer.from("new")]).catch((error) => console.log(error.syscall, error.code));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script, folder]);
+    expect(stdout).toBe("open EACCES\n");
+    expect(readFileSync(join(folder, "entry"), "utf8")).toBe("new");
+  });
+
   it("writes many entries at the same time", async () => {
     const names = Array.from({ length: 100 }, (_, i) => `entry${i}`);
     await Promise.all(names.map((name) => native().writeSpool(folder, name, [bytes(name)])));

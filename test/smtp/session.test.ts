@@ -194,6 +194,22 @@ test("connections beyond the limit are told to come back", async () => {
   for (const client of clients) await client.quit();
 });
 
+test("the reply of a faccept is for its own stage, and the rules of later stages are passed by", async () => {
+  const deny = `[ rule "never" || state::deny() ]`;
+  const open = new Site({
+    filter: `#{ connect: [ rule "friends" || state::faccept("220 hello friend") ], mail: ${deny.replace("never", "m")}, preq: ${deny} }`,
+  });
+  const friendly = await Host.start(open);
+  const client = await SmtpClient.open(friendly.port);
+  expect(client.greeting).toEqual({ code: 220, lines: ["hello friend"] });
+  expect(client.hello).toMatchObject({ code: 250, lines: expect.arrayContaining(["PIPELINING"]) });
+  const { code, lines } = await client.mail("a@a.example", ["x@b.example"], "Subject: x\r\n\r\nx");
+  expect({ code, line: lines[0] }).toEqual({ code: 250, line: expect.stringMatching(/^Ok: queued as /) });
+  await client.quit();
+  await friendly.stop();
+  open.remove();
+});
+
 test("a client that talks before the greeting is refused", async () => {
   const slow = new Site({ config: `config.server.smtp.greeting_delay = "10s";` });
   const waiting = await Host.start(slow);

@@ -107,8 +107,8 @@
                     VSMTP_SECOND_(__VA_ARGS__, "", "", 0), VSMTP_THIRD_(__VA_ARGS__, "", "", 0))
 
 /**
- * The name in vSL; without it, the C name. Several functions may share one name if their
- * parameters differ.
+ * The name in vSL; without it, the C name. Several functions may share one name if they take
+ * different numbers of arguments.
  */
 #define VSMTP_NAME(name) "name=" name "\n"
 

@@ -4,7 +4,7 @@
  * Real plugins stay below these by orders of magnitude; what goes beyond is refused as too large or damaged.
  */
 
-/** Bytes of a file that may be a plugin. The largest plugins known (with a browser engine inside) have about 100 MiB. */
+/** Bytes of a file that may be a plugin. The largest libraries in use (browser engines) have about 200 MiB. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /** Program headers. Linkers write about ten. */

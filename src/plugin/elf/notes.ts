@@ -43,10 +43,7 @@ function readInto(notes: Note[], region: Region, align: number): void {
     const size = region.u32(at + 4);
     const type = region.u32(at + 8);
     const bytesAt = up(at + HEADER_BYTES + ownerSize, align);
-    const owner = region
-      .bytes(at + HEADER_BYTES, ownerSize)
-      .toString("latin1")
-      .replace(/\0.*$/s, "");
+    const owner = withoutEnd(region.bytes(at + HEADER_BYTES, ownerSize).toString("latin1"));
     notes.push({ owner, type, bytes: region.bytes(bytesAt, size) });
     at = up(bytesAt + size, align);
   }
@@ -54,4 +51,10 @@ function readInto(notes: Note[], region: Region, align: number): void {
 
 function up(at: number, align: number): number {
   return Math.ceil(at / align) * align;
+}
+
+/** Owners end with NUL, but some of other makers do not. */
+function withoutEnd(owner: string): string {
+  const end = owner.indexOf("\0");
+  return end < 0 ? owner : owner.slice(0, end);
 }

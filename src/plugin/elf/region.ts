@@ -95,8 +95,12 @@ export class Region {
   holds(at: number, expected: Buffer): boolean {
     if (!(at >= 0 && at + expected.length <= this.length)) return false;
     const offset = this.#offset(at, expected.length);
-    if (this.#window.view.getUint8(offset) !== expected[0]) return false;
-    return this.#window.bytes.compare(expected, 0, expected.length, offset, offset + expected.length) === 0;
+    const { view } = this.#window;
+    // Nearly always the first byte decides.
+    for (let index = 0; index < expected.length; index++) {
+      if (view.getUint8(offset + index) !== expected[index]) return false;
+    }
+    return true;
   }
 
   /** The error that says that this part of the file makes no sense. */
@@ -113,14 +117,16 @@ export class Region {
   #offset(at: number, length: number): number {
     if (!(at >= 0 && at + length <= this.length)) this.check(at, length);
     const from = this.start + at;
-    if (from < this.#window.start || from + length > this.#window.start + this.#window.bytes.length) {
-      this.#window = this.source.window(from, length);
+    let window = this.#window;
+    if (from < window.start || from + length > window.end) {
+      window = this.source.window(from, length);
+      this.#window = window;
     }
-    return from - this.#window.start;
+    return from - window.start;
   }
 }
 
-const nothing: Window = { start: 0, bytes: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)) };
+const nothing: Window = { start: 0, end: 0, bytes: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)) };
 
 /** The 64-bit word at `at`. */
 export function wordOf(view: DataView, at: number): number {

@@ -12,6 +12,8 @@ import { reasonOf, VsmtpError } from "../../errors.ts";
 export interface Window {
   /** Offset in the file of the first byte. */
   readonly start: number;
+  /** Offset in the file of what comes after the last one. */
+  readonly end: number;
   readonly bytes: Buffer;
   /** Of the same bytes. */
   readonly view: DataView;
@@ -106,5 +108,10 @@ export class FileSource implements Source {
 }
 
 function windowOf(start: number, bytes: Buffer): Window {
-  return { start, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  return {
+    start,
+    end: start + bytes.length,
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  };
 }

@@ -70,7 +70,7 @@ export class SymbolTable {
     return section === SHN_ABS || (this.#table.u8(at + 4) & 15) === STT.TLS || this.#table.u64(at + 8) !== 0;
   }
 
-  /** Whether it is a definition that others may use and its name begins so; `name` with NUL at its end is the whole name. */
+  /** Whether others may use it and its name begins so; `name` with NUL at its end is the whole name. */
   exports(index: number, name: Buffer): boolean {
     const at = index * SYMBOL_BYTES;
     if (!this.#names.holds(this.#table.u32(at), name)) return false;
