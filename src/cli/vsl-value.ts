@@ -86,8 +86,8 @@ export function failureOf(error: unknown): Failure {
   return { kind: limit ? "limit" : "internal", message, line: null, column: null };
 }
 
-function kindOf({ code, cause }: VsmtpError): FailureKind {
+function kindOf({ code }: VsmtpError): FailureKind {
   if (code === "VSL_SYNTAX") return "syntax";
-  if (code !== "VSL_RUNTIME") return "check";
-  return cause instanceof LimitExceeded || cause instanceof RangeError ? "limit" : "runtime";
+  if (code === "VSL_LIMIT") return "limit";
+  return code === "VSL_RUNTIME" ? "runtime" : "check";
 }

@@ -104,6 +104,10 @@ export const vslErrors = {
     what: "`{name}` needs {capability}, which this vSMTP does not have yet",
     fix: "Leave the call out, or go on without it: `try { … } catch (e) { … }`",
   },
+  VSL_LIMIT: {
+    what: "{reason}",
+    fix: "Do less in one run, or raise the limits in config.app.vsl.limits; a script cannot catch this",
+  },
   VSL_RUNTIME: {
     what: "{reason}",
     fix: "The script stopped at this place; `try { … } catch (e) { … }` goes on in spite of it",

@@ -6,7 +6,7 @@
  */
 
 import { type Place, VsmtpError } from "../../errors.ts";
-import { ScriptError } from "../script-error.ts";
+import { LimitExceeded, ScriptError } from "../script-error.ts";
 import type { Unit } from "../unit.ts";
 
 interface Compiled {
@@ -39,11 +39,8 @@ export function locate(error: unknown): VsmtpError | undefined {
   const script = asScriptError(error);
   if (script === undefined) return undefined;
   const place = script.place ?? placeOf(script) ?? (error instanceof Error ? placeOf(error) : undefined);
-  return new VsmtpError(
-    "VSL_RUNTIME",
-    { reason: script.message },
-    { cause: script.cause ?? script, ...(place && { place }) },
-  );
+  const code = script instanceof LimitExceeded ? "VSL_LIMIT" : "VSL_RUNTIME";
+  return new VsmtpError(code, { reason: script.message }, { cause: script.cause ?? script, ...(place && { place }) });
 }
 
 /** A native's failure and an exhausted stack are script errors too. */
@@ -55,7 +52,7 @@ function asScriptError(error: unknown): ScriptError | undefined {
     return script;
   }
   return error instanceof RangeError && /call stack/.test(error.message)
-    ? new ScriptError("nested too deeply", undefined, error)
+    ? new LimitExceeded("more nested calls than the stack holds")
     : undefined;
 }
 
