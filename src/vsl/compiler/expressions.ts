@@ -10,7 +10,8 @@ import { emitFunction } from "./functions.ts";
 import { isBoolean, isConditional, isFresh, needsStatements, soleExpression } from "./shape.ts";
 import { emitValue } from "./statements.ts";
 
-const OPERATORS: Readonly<Record<string, string>> = {
+/** Functions of the runtime, by the operator that calls them. */
+export const OPERATORS: Readonly<Record<string, string>> = {
   "+": "add",
   "-": "subtract",
   "*": "multiply",

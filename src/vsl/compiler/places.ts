@@ -8,22 +8,8 @@
 import type { Assign, Expression } from "../syntax/ast.ts";
 import { emitOptionalChange, openLink } from "./chains.ts";
 import { type Emitter, holderOf } from "./emitter.ts";
-import { emitExpression, emitStored } from "./expressions.ts";
+import { emitExpression, emitStored, OPERATORS } from "./expressions.ts";
 import { isFresh, isPlace, mayHaveEffects, needsStatements } from "./shape.ts";
-
-const OPERATORS: Readonly<Record<string, string>> = {
-  "+": "addAssign",
-  "-": "subtract",
-  "*": "multiply",
-  "/": "divide",
-  "%": "remainder",
-  "**": "power",
-  "<<": "shiftLeft",
-  ">>": "shiftRight",
-  "&": "bitAnd",
-  "|": "bitOr",
-  "^": "bitXor",
-};
 
 /** The value is computed first, then the place (Rhai's order). */
 export function emitAssign(e: Emitter, { target, operator, value, at }: Assign): void {
@@ -34,7 +20,7 @@ export function emitAssign(e: Emitter, { target, operator, value, at }: Assign):
     operator === "="
       ? () => stored
       : (current: () => string) =>
-          `${e.mark(at)}${OPERATORS[operator]}(${operator === "+" ? "$, " : ""}${current()}, ${stored})`;
+          `${e.mark(at)}${operator === "+" ? "addAssign($, " : `${OPERATORS[operator]}(`}${current()}, ${stored})`;
   emitChange(e, target, change, at);
 }
 
