@@ -9,7 +9,7 @@ import { VsmtpError } from "../errors.ts";
 import { ScriptAnalysis } from "./analysis.ts";
 import { checkArguments } from "./check/arguments.ts";
 import type { Names } from "./check/names.ts";
-import { Resolver } from "./check/resolver.ts";
+import { resolveUnits } from "./check/resolve-units.ts";
 import { Surroundings } from "./check/surroundings.ts";
 import { Suspension } from "./check/suspension.ts";
 import { TypeInference } from "./check/types.ts";
@@ -98,23 +98,17 @@ export class Engine {
   #prepare(files: readonly string[]) {
     const linker = new Linker(this.#options.directory, this.#options.resolve);
     const roots = files.map((file) => linker.root(file)).filter((unit) => unit !== undefined);
-    const globals = [
-      ...standardLibrary(this.#options.print),
-      ...(this.#options.globals ? [this.#options.globals] : []),
-    ];
-    const surroundings = new Surroundings(globals, this.#options.modules ?? new Map());
+    const surroundings = surroundingsOf(this.#options);
     for (const module of linker.natives) surroundings.learn(module);
-    const names = new Map<Unit, Names>();
-    const problems = [...linker.problems];
-    for (const unit of linker.units) {
-      const resolver = new Resolver(unit, surroundings);
-      surroundings.resolved(unit, resolver.names);
-      resolver.resolve();
-      names.set(unit, resolver.names);
-      problems.push(...resolver.problems);
-    }
-    return { units: linker.units, roots, names, surroundings, problems };
+    const resolved = resolveUnits(linker.units, surroundings);
+    const problems = [...linker.problems, ...resolved.problems];
+    return { units: linker.units, roots, names: resolved.names, surroundings, problems };
   }
+}
+
+/** What every script of such an engine finds: the standard library, then what the embedder adds. */
+export function surroundingsOf({ print, globals, modules }: EngineOptions): Surroundings {
+  return new Surroundings([...standardLibrary(print), ...(globals ? [globals] : [])], modules ?? new Map());
 }
 
 export interface Analysis {

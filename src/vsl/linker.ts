@@ -70,7 +70,7 @@ export class Linker {
 
   /** A script beside `vsmtp.vsl` first, then whatever else the host knows. */
   #find(specifier: string, importer: string): ImportedModule | VsmtpError | undefined {
-    const file = `${resolve(this.#directory, specifier)}${specifier.endsWith(EXTENSION) ? "" : EXTENSION}`;
+    const file = scriptFile(this.#directory, specifier);
     if (this.#path.includes(file)) return this.#cycle(file);
     const text = textOf(file);
     if (typeof text === "string") {
@@ -95,6 +95,11 @@ export class Linker {
     const circle = [...this.#path.slice(this.#path.indexOf(file)), file];
     return new VsmtpError("VSL_IMPORT_CYCLE", { cycle: circle.join(" → ") });
   }
+}
+
+/** The script that an import means, with or without its extension. */
+export function scriptFile(directory: string, specifier: string): string {
+  return `${resolve(directory, specifier)}${specifier.endsWith(EXTENSION) ? "" : EXTENSION}`;
 }
 
 function textOf(file: string): string | Error {

@@ -6,24 +6,20 @@
  */
 
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { VsmtpError } from "../errors.ts";
 import type { Names } from "./check/names.ts";
-import { Resolver } from "./check/resolver.ts";
-import { Surroundings } from "./check/surroundings.ts";
+import { resolveUnits } from "./check/resolve-units.ts";
+import type { Surroundings } from "./check/surroundings.ts";
 import { Suspension } from "./check/suspension.ts";
 import { type CompiledUnit, compileUnit } from "./compiler/unit-compiler.ts";
-import { type EngineOptions, ScriptProblems } from "./engine.ts";
+import { type EngineOptions, ScriptProblems, surroundingsOf } from "./engine.ts";
 import { NativeModule } from "./host.ts";
-import { standardLibrary } from "./library/index.ts";
-import { Linker } from "./linker.ts";
+import { Linker, scriptFile } from "./linker.ts";
 import { defaultLimits, type Limits, Run } from "./run.ts";
 import { finished } from "./script.ts";
 import type { Import, Tree } from "./syntax/ast.ts";
 import type { Source } from "./syntax/source.ts";
 import { type Unit, unitOf } from "./unit.ts";
-
-const EXTENSION = ".vsl";
 
 /** A text that is ready to run. */
 export interface CompiledText {
@@ -43,10 +39,9 @@ export class TextCompiler {
   #linker: Linker;
 
   constructor(options: EngineOptions) {
-    const globals = [...standardLibrary(options.print), ...(options.globals ? [options.globals] : [])];
     this.#options = options;
     this.#limits = options.limits ?? defaultLimits;
-    this.surroundings = new Surroundings(globals, options.modules ?? new Map());
+    this.surroundings = surroundingsOf(options);
     this.suspension = new Suspension(this.surroundings);
     this.#linker = this.#newLinker();
   }
@@ -71,15 +66,8 @@ export class TextCompiler {
 
   /** @throws ScriptProblems */
   #resolve(units: readonly Unit[], before: readonly VsmtpError[]): ReadonlyMap<Unit, Names> {
-    const names = new Map<Unit, Names>();
-    const problems = [...before];
-    for (const unit of units) {
-      const resolver = new Resolver(unit, this.surroundings);
-      this.surroundings.resolved(unit, resolver.names);
-      resolver.resolve();
-      names.set(unit, resolver.names);
-      problems.push(...resolver.problems);
-    }
+    const { names, problems: found } = resolveUnits(units, this.surroundings);
+    const problems = [...before, ...found];
     if (problems.length > 0) throw new ScriptProblems(problems);
     for (const unit of units) this.suspension.add(names.get(unit) as Names);
     this.suspension.decide();
@@ -107,7 +95,7 @@ export class TextCompiler {
   /** What is wrong with it; what is wrong with the module the linker knows. */
   #import(unit: Unit, { specifier, specifierAt, specifierEnd }: Import): VsmtpError[] {
     if (unit.imports.has(specifier)) return [];
-    const file = `${resolve(this.#options.directory, specifier)}${specifier.endsWith(EXTENSION) ? "" : EXTENSION}`;
+    const file = scriptFile(this.#options.directory, specifier);
     if (existsSync(file)) {
       const imported = this.#modules.get(file) ?? this.#linker.root(file);
       if (imported) unit.imports.set(specifier, { kind: "script", unit: imported });
