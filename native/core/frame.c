@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "out.h"
@@ -26,9 +25,7 @@ static void release_frame(void *ending)
 {
     struct frame *mine = ending;
 
-    free(mine->out.bytes);
-    mine->out.bytes = NULL;
-    mine->out.capacity = 0;
+    out_free(&mine->out);
 }
 
 static void make_release_key(void)

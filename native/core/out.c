@@ -16,16 +16,27 @@ enum { FIRST_CAPACITY = 256, KEPT_CAPACITY = 64 << 10, TAG = 1, HEAD = TAG + 8 }
 
 static const char no_memory[] = "memory is used up";
 
-void out_reset(struct vsmtp_out *out)
+static void empty(struct vsmtp_out *out)
 {
-    if (out->capacity > KEPT_CAPACITY) {
-        free(out->bytes);
-        out->bytes = NULL;
-        out->capacity = 0;
-    }
     out->used = 0;
     out->mistake = NULL;
     out->depth = 0;
+}
+
+void out_reset(struct vsmtp_out *out)
+{
+    if (out->capacity > KEPT_CAPACITY)
+        out_free(out);
+    else
+        empty(out);
+}
+
+void out_free(struct vsmtp_out *out)
+{
+    free(out->bytes);
+    out->bytes = NULL;
+    out->capacity = 0;
+    empty(out);
 }
 
 const char *out_problem(const struct vsmtp_out *out)

@@ -1,6 +1,7 @@
 /*
  * The inside of a vsmtp_out: a block of bytes that grows, and the containers that are open in it.
- * Private to libvsmtp; one lives in each thread's call frame (frame.c).
+ * Private to the core libraries; a zeroed one is empty. One lives in each thread's call frame
+ * (frame.c).
  */
 #ifndef VSMTP_CORE_OUT_H
 #define VSMTP_CORE_OUT_H
@@ -31,6 +32,9 @@ struct vsmtp_out {
 
 /** Forgets what was written. A large block is given back, a small one kept for the next call. */
 void out_reset(struct vsmtp_out *out);
+
+/** Gives back its memory. It can be used again. */
+void out_free(struct vsmtp_out *out);
 
 /**
  * What is wrong with what was written, a static text; NULL when it is one complete value or

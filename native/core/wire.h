@@ -8,8 +8,8 @@
  *     map 8: u32 count, u32 size, entries of: u32 length of key, key, NUL, value; keys ascending
  *
  * `size` counts the bytes after itself, so that a container is skipped in one step. The same
- * encoding is known to src/plugin/wire.ts. Private to libvsmtp: value.c reads with this, out.c
- * writes.
+ * encoding is known to src/plugin/wire.ts. Private to the core libraries: value.c reads with this,
+ * out.c writes.
  */
 #ifndef VSMTP_CORE_WIRE_H
 #define VSMTP_CORE_WIRE_H

@@ -1,6 +1,6 @@
 /*
- * What libvsmtp-storage.so.1 offers to the host: putting a mail on stable storage and taking it
- * away.
+ * What libvsmtp-storage.so.1 offers to the host for its spool: putting a file on stable storage and
+ * taking it away; and the lock of a mailbox file. What it offers for mailboxes is in host/host.h.
  *
  * Every function waits for the disk, so it is called on a writer's thread; all may run at the same
  * time on any number of threads. They keep no state. Nothing here knows JavaScript or
@@ -49,19 +49,11 @@ VSMTP_EXPORT bool vsmtp_storage_write_spool(const char *directory, const char *n
                                             vsmtp_storage_failure *failure);
 
 /**
- * Delivers a mail to `maildir/new` durably. `name` is the base of its file's name; the sizes are
- * added
- * (`,S=` bytes, `,W=` bytes if every line ended with CRLF). Makes the maildir with its parents, and
- * cur, new and tmp, when missing, for its owner only.
- *
- * With `again`, a file with this base name in new or cur is taken for this mail, made durable, and
- * nothing is written. `file` gets the full path. A different mail of the same name is never
- * overwritten (EEXIST).
+ * Locks a whole open file against writers, the way of fcntl(2), without waiting: `locked` says whether
+ * nobody else has it. The lock belongs to the open file and goes when that is closed, so that others of
+ * this process may open and close the file meanwhile. Other processes see it as a lock of F_SETLK.
  */
-VSMTP_EXPORT bool vsmtp_storage_deliver_maildir(const char *maildir, const char *name,
-                                                vsmtp_storage_parts parts, bool again,
-                                                char file[PATH_MAX],
-                                                vsmtp_storage_failure *failure);
+VSMTP_EXPORT bool vsmtp_storage_lock(int fd, bool *locked, vsmtp_storage_failure *failure);
 
 /** Removes a file. That it is not there is no failure. Not durable: a crash may bring it back. */
 VSMTP_EXPORT bool vsmtp_storage_remove(const char *path, vsmtp_storage_failure *failure);

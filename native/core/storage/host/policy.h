@@ -1,0 +1,13 @@
+/*
+ * The rules of the host in front of every plugin. Private to host/.
+ */
+#ifndef STORAGE_HOST_POLICY_H
+#define STORAGE_HOST_POLICY_H
+
+/**
+ * Adds the module, before modules_init_all(). Only where somebody has rules: each operation is
+ * asked for.
+ */
+void policy_builtin_add(void);
+
+#endif
