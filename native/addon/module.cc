@@ -6,6 +6,7 @@
 #include "calls.h"
 #include "frames.h"
 #include "logs.h"
+#include "storage.h"
 #include "tasks.h"
 #include "transactions.h"
 #include "writers.h"
@@ -47,6 +48,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object face)
     add_transaction(face);
     add_calls(face, *tasks);
     add_writers(face, *tasks);
+    add_storage(face);
     add_log(face);
     face.Set("setThreads", Napi::Function::New(env, set_threads, "setThreads"));
     return face;

@@ -7,9 +7,10 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <storage/storage.h>
+
+#include "parts.h"
 
 /* Of libuv, which Node carries: names and texts of errno as in Node's own errors. */
 extern "C" const char *uv_err_name(int error);
@@ -76,38 +77,6 @@ class Writer : public Task {
     vsmtp_storage_failure failure_ = {};
 };
 
-/** The bytes of a mail, which stay where JavaScript has them; it is kept from freeing them. */
-class Parts {
-  public:
-    Parts(Napi::Env env, const Napi::Value &value)
-    {
-        if (!value.IsArray())
-            throw Napi::TypeError::New(env, "parts must be an array of Uint8Array");
-        const auto given = value.As<Napi::Array>();
-        const auto kept = Napi::Array::New(env, given.Length());
-
-        for (uint32_t i = 0; i < given.Length(); i++) {
-            const Napi::Value part = given[i];
-            if (!part.IsTypedArray() ||
-                part.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
-                throw Napi::TypeError::New(env, "parts must be an array of Uint8Array");
-            auto bytes = part.As<Napi::Uint8Array>();
-            list_.push_back({bytes.Data(), bytes.ByteLength()});
-            kept[i] = bytes;
-        }
-        kept_ = Napi::Persistent(kept.As<Napi::Object>());
-    }
-
-    vsmtp_storage_parts list() const
-    {
-        return {list_.data(), list_.size()};
-    }
-
-  private:
-    std::vector<iovec> list_;
-    Napi::ObjectReference kept_;
-};
-
 class WriteSpool final : public Writer {
   public:
     explicit WriteSpool(const Napi::CallbackInfo &info)
@@ -128,34 +97,6 @@ class WriteSpool final : public Writer {
     const Parts parts_;
 };
 
-class DeliverMaildir final : public Writer {
-  public:
-    explicit DeliverMaildir(const Napi::CallbackInfo &info)
-        : Writer(info.Env()), maildir_(text_argument(info, 0)), name_(text_argument(info, 1)),
-          parts_(info.Env(), info[2]), again_(info[3].ToBoolean())
-    {
-    }
-
-  protected:
-    bool work(vsmtp_storage_failure *failure) override
-    {
-        return vsmtp_storage_deliver_maildir(maildir_.c_str(), name_.c_str(), parts_.list(), again_,
-                                             file_, failure);
-    }
-
-    Napi::Value value(Napi::Env env) override
-    {
-        return Napi::String::New(env, file_);
-    }
-
-  private:
-    const std::string maildir_;
-    const std::string name_;
-    const Parts parts_;
-    const bool again_;
-    char file_[PATH_MAX] = {};
-};
-
 class RemoveFile final : public Writer {
   public:
     explicit RemoveFile(const Napi::CallbackInfo &info)
@@ -173,6 +114,31 @@ class RemoveFile final : public Writer {
     const std::string path_;
 };
 
+class LockFile final : public Writer {
+  public:
+    explicit LockFile(const Napi::CallbackInfo &info) : Writer(info.Env())
+    {
+        if (!info[0].IsNumber())
+            throw Napi::TypeError::New(info.Env(), "lockFile: no descriptor");
+        fd_ = info[0].As<Napi::Number>().Int32Value();
+    }
+
+  protected:
+    bool work(vsmtp_storage_failure *failure) override
+    {
+        return vsmtp_storage_lock(fd_, &locked_, failure);
+    }
+
+    Napi::Value value(Napi::Env env) override
+    {
+        return Napi::Boolean::New(env, locked_);
+    }
+
+  private:
+    int fd_ = -1;
+    bool locked_ = false;
+};
+
 template <typename Kind> void add(Napi::Object face, Tasks &tasks, const char *name)
 {
     face.Set(name, Napi::Function::New(
@@ -188,8 +154,8 @@ template <typename Kind> void add(Napi::Object face, Tasks &tasks, const char *n
 void add_writers(Napi::Object face, Tasks &tasks)
 {
     add<WriteSpool>(face, tasks, "writeSpool");
-    add<DeliverMaildir>(face, tasks, "deliverMaildir");
     add<RemoveFile>(face, tasks, "removeFile");
+    add<LockFile>(face, tasks, "lockFile");
 }
 
 } // namespace vsmtp

@@ -1,6 +1,6 @@
 /*
- * `writeSpool`, `deliverMaildir` and `removeFile` of the Native face: the storage library, on
- * writer threads.
+ * `writeSpool`, `removeFile` and `lockFile` of the Native face: files of the storage library, on writer
+ * threads.
  */
 #pragma once
 

@@ -1,9 +1,10 @@
 /**
  * The face of the native addon: what TypeScript can ask of C.
  *
- * Three things cannot be done well in JavaScript: to run plugin functions that wait on threads of their own, to put
- * mails on stable storage beside the event loop, and to share a call frame (failure, result) with plugin code. The
- * addon does these and nothing else; what values and signatures mean is the business of `src/plugin`.
+ * Four things cannot be done well in JavaScript: to run plugin functions that wait on threads of their own, to put
+ * mails on stable storage beside the event loop, to share a call frame (failure, result) with plugin code, and to run
+ * mailboxes and storage plugins, which share one thread. The addon does these and nothing else; what values and
+ * signatures mean is the business of `src/plugin`, what requests to the storage thread mean that of `src/storage`.
  */
 
 import { createRequire } from "node:module";
@@ -65,6 +66,15 @@ export interface WriterError extends Error {
   readonly path: string;
 }
 
+/** The storage thread's answer to a request. */
+export interface StorageReply {
+  /** `bytes` is the encoded result (empty: it has none), else the encoded failure; see native/core/storage/host/host.h. */
+  readonly done: boolean;
+  readonly bytes: Uint8Array;
+}
+
+export type StorageVerdict = "allow" | "refuse" | "tempfail";
+
 export interface Native {
   /**
    * Memory outside V8's heap, for the arguments of quick calls: a view of it and its address, which is divisible by
@@ -116,18 +126,33 @@ export interface Native {
    */
   writeSpool(directory: string, name: string, parts: readonly Uint8Array[]): Promise<void>;
 
-  /**
-   * Delivers a mail into `maildir/new`, durably, and resolves with the full path of its file. Makes the maildir and
-   * its `cur`, `new` and `tmp` when missing. `name` is the base name `<seconds>.M<microseconds>P<pid>Q<n>.<host>`; the
-   * sizes `,S=` and `,W=` are added here. `again`: this mail may have been delivered before a crash; a file of that
-   * base name in `new` or `cur` is then taken for it. Rejects with a {@link WriterError}.
-   *
-   * The parts are not copied: do not change them before the promise settles.
-   */
-  deliverMaildir(maildir: string, name: string, parts: readonly Uint8Array[], again: boolean): Promise<string>;
-
   /** Removes a file; a missing one is no error. The removal itself is not synced: a crash may bring the file back. */
   removeFile(path: string): Promise<void>;
+
+  /**
+   * Locks an open file against writers, as fcntl(2) does, without waiting; whether nobody else has it. The lock goes
+   * when the file is closed. Rejects with a {@link WriterError}.
+   */
+  lockFile(descriptor: number): Promise<boolean>;
+
+  /**
+   * Starts the storage thread, if it does not run yet, and says who gets its events and its questions, encoded, on the
+   * event loop. Call it once. Replies, events and questions come in the order in which the thread gives them.
+   */
+  startStorage(onEvent: (event: Uint8Array) => void, onQuestion: (number: bigint, question: Uint8Array) => void): void;
+  /**
+   * Asks the storage thread for something: an encoded map, which is copied. `mail`: its parts, which are not copied and
+   * must not change before the promise settles, or an open file. Never rejects.
+   */
+  storageRequest(request: Uint8Array, mail?: readonly Uint8Array[] | number): Promise<StorageReply>;
+  /** Answers a question. The thread waits for it; an answer that comes too late is without effect. */
+  storageAnswer(number: bigint, verdict: StorageVerdict, text?: string): void;
+  /**
+   * As {@link onLog}, for what is logged on the storage thread, which comes before the replies and events that were
+   * given after it. `file` is the shared object that logged. Lines of level 60 do not come: they go to standard error,
+   * because the process ends after them.
+   */
+  onStorageLog(listener: (file: string, level: number, text: string) => void): void;
 
   /** Upper limits, 1 to 256; threads start when there is work for them. Default 4 writers, 16 calls. */
   setThreads(counts: { writers: number; calls: number }): void;

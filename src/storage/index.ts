@@ -1,3 +1,20 @@
-/** The face of this folder: mails into mailboxes, as plain data. */
+/** The face of this folder: mailboxes of users, as plain data. */
 
-export { type MailDelivery, openStorage, type Storage } from "./storage.ts";
+export type { StorageEvent, StorageListener } from "./event.ts";
+export type {
+  Delivered,
+  Delivery,
+  FetchPart,
+  FetchValue,
+  FlagChange,
+  HookChain,
+  HookLink,
+  MailboxInfo,
+  MailboxStatus,
+  Saved,
+  SavedMail,
+} from "./mail.ts";
+export type { Ask, StorageAnswer, StorageQuestion } from "./question.ts";
+export type { MailSession } from "./session.ts";
+export { openStorage, type Storage, type StorageLogLine, type StorageOptions } from "./storage.ts";
+export type { MailboxSetting, MailNamespace, MailUser } from "./user.ts";

@@ -1,51 +1,159 @@
 /**
- * The TypeScript face of the native storage core: mails go in as plain bytes and a location, and come out as files.
+ * The TypeScript face of the native storage core: mailboxes, and the plugins that take part in them, as plain data.
  *
  * No C pointer and no object of the core crosses this face, so that storage may move into a process of its own. The
- * core does the work on its own threads: nothing here waits for a disk on the event loop.
+ * core does its work on one thread: nothing here waits for a disk on the event loop.
  */
 
-import { VsmtpError } from "../errors.ts";
-import { native, type WriterError } from "../native/index.ts";
+import { reasonOf, VsmtpError } from "../errors.ts";
+import type { StoragePlugin } from "../plugin/index.ts";
+import type { StorageEvent, StorageListener } from "./event.ts";
+import { unavailable } from "./failure.ts";
+import { forCore, type LoadedPlugins } from "./for-core.ts";
+import type { Delivered, Delivery } from "./mail.ts";
+import type { Ask, StorageAnswer, StorageQuestion } from "./question.ts";
+import { MailSession } from "./session.ts";
+import { disown, own, request } from "./thread.ts";
+import type { MailUser } from "./user.ts";
 
-export interface MailDelivery {
-  /** Where the mailbox is, `maildir:/absolute/path`. */
-  readonly location: string;
-  /** Unique on this machine and the same when the delivery is tried again: `<secs>.M<usecs>P<pid>Q<n>….<host>`. */
-  readonly name: string;
-  /** The mail, in parts that follow each other. Not copied: unchanged until the promise settles. */
-  readonly parts: readonly Uint8Array[];
-  /** An earlier try may have delivered this mail: take a file of the same name for it. */
-  readonly again: boolean;
+export interface StorageOptions {
+  /** Loaded, in the order of loading; they begin before the first operation. */
+  readonly plugins: readonly StoragePlugin[];
+  /** Why a plugin that is to take part does not: with any, every operation fails. */
+  readonly problems?: readonly VsmtpError[] | undefined;
+  /** Who is asked before mails and mailboxes change; undefined: nobody. */
+  readonly ask?: Ask | undefined;
+  /** Milliseconds that an answer may take, default 10 000; after them the operation fails for now. */
+  readonly askDeadline?: number | undefined;
+  /** Log lines of level debug too. */
+  readonly debug?: boolean | undefined;
+  /** What the core and plugins log on the storage thread. */
+  readonly log: (line: StorageLogLine) => void;
 }
 
-export interface Storage {
+export interface StorageLogLine {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly text: string;
+  /** The library that logged it, as the dynamic loader knows it. */
+  readonly file: string;
+}
+
+/**
+ * Opens the storage of this process; only one is open at a time. What goes wrong with its plugins is told by the
+ * operations.
+ * @throws VsmtpError NATIVE_NOT_LOADED or STORAGE_OPEN
+ */
+export function openStorage(options: StorageOptions): Storage {
+  return new Storage(options);
+}
+
+const DEADLINE = 10_000;
+
+export class Storage {
+  readonly #plugins: LoadedPlugins;
+  readonly #ask: Ask | undefined;
+  /** Rejects with STORAGE_UNAVAILABLE. */
+  readonly #begun: Promise<unknown>;
+  readonly #listeners = new Set<StorageListener>();
+  #closing: Promise<void> | undefined;
+
+  constructor({ plugins, problems = [], ask, askDeadline: deadline = DEADLINE, debug = false, log }: StorageOptions) {
+    this.#plugins = plugins.map(({ name, base }) => ({ name, base }));
+    this.#ask = ask;
+    const taken = own({
+      answer: (question) => this.#answer(question),
+      event: (event) => this.#tell(event),
+      log: (file, level, text) => log({ file, level: levelOf(level), text }),
+    });
+    if (!taken) throw new VsmtpError("STORAGE_OPEN");
+    const [problem] = problems;
+    const settings = { plugins: plugins.map(placeOf), ask: ask !== undefined, deadline, debug };
+    const begun = problem ? Promise.reject(problem) : request({ operation: "begin", ...settings });
+    this.#begun = begun.catch(({ message, fix }: VsmtpError) => {
+      throw unavailable(message, fix);
+    });
+    // Whoever wants something is told; nobody else need be.
+    this.#begun.catch(() => {});
+  }
+
   /**
-   * Resolves with the path of the file once the mail is on stable storage.
-   * Rejects with VsmtpError STORAGE_LOCATION or STORAGE_WRITE; the mail is then not in the mailbox, or will be
-   * recognised when the delivery is tried `again`.
+   * Delivers a mail for a user that is made for it. Resolves once it is on stable storage.
+   * @throws VsmtpError STORAGE_OPERATION or STORAGE_UNAVAILABLE. The mail is then not in the mailbox, or will be recognised
+   * when the delivery is tried `again`.
    */
-  deliver(delivery: MailDelivery): Promise<string>;
-}
+  async deliver(
+    user: MailUser,
+    { mailbox = "INBOX", name, parts, again, sender, flags }: Delivery,
+  ): Promise<Delivered> {
+    await this.#ready();
+    const deed = { user: user.name, mailbox };
+    const asked = { operation: "deliver", user: forCore(user, this.#plugins), mailbox, name, again, sender, flags };
+    const { uid, file, ...rest } = (await request(asked, deed, parts)) as Delivered;
+    return { ...rest, uid: uid ?? undefined, file: file ?? undefined };
+  }
 
-/** Loads the native core. @throws VsmtpError NATIVE_NOT_LOADED */
-export function openStorage(): Storage {
-  const core = native();
-  const deliver = async ({ location, name, parts, again }: MailDelivery): Promise<string> => {
-    const maildir = maildirOf(location);
+  /**
+   * Makes a user for a series of operations; close it.
+   * @throws VsmtpError STORAGE_OPERATION or STORAGE_UNAVAILABLE
+   */
+  async open(user: MailUser): Promise<MailSession> {
+    await this.#ready();
+    const made = forCore(user, this.#plugins);
+    const number = (await request({ operation: "open", user: made }, { user: user.name })) as number;
+    return new MailSession(number, user.name, made);
+  }
+
+  /** From now on the listener is told what happens in mailboxes of this process; returns how to stop. */
+  subscribe(listener: StorageListener): () => void {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#wantEvents(true);
+    return () => {
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#wantEvents(false);
+    };
+  }
+
+  /** Lets what is under way end, then ends all sessions and the plugins. Later operations fail. Never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** What waits for this is asked for before what comes later, the end included. */
+  #ready(): Promise<unknown> {
+    if (this.#closing) throw unavailable("the storage was closed", "Start the program again");
+    return this.#begun;
+  }
+
+  async #close(): Promise<void> {
+    await this.#begun.catch(() => {});
+    await request({ operation: "end" });
+    disown();
+  }
+
+  async #answer(question: StorageQuestion): Promise<StorageAnswer> {
     try {
-      return await core.deliverMaildir(maildir, name, parts, again);
+      return (await this.#ask?.(question)) ?? { kind: "allow" };
     } catch (error) {
-      const { code, path, syscall, message } = error as WriterError;
-      const facts = { file: path ?? maildir, reason: code === undefined ? message : `${syscall} failed with ${code}` };
-      throw new VsmtpError("STORAGE_WRITE", facts, { cause: error });
+      return { kind: "tempfail", text: reasonOf(error) };
     }
-  };
-  return { deliver };
+  }
+
+  #wantEvents(wanted: boolean): void {
+    if (!this.#closing) void request({ operation: "events", wanted });
+  }
+
+  #tell(event: StorageEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
 }
 
-function maildirOf(location: string): string {
-  const [, path] = /^maildir:(\/.+)$/.exec(location) ?? [];
-  if (path === undefined) throw new VsmtpError("STORAGE_LOCATION", { location });
-  return path;
+/** What the core has to know of a plugin. */
+function placeOf({ path, base, init, deinit, preinit }: StoragePlugin): Readonly<Record<string, unknown>> {
+  return { path, base, init, deinit, preinit };
+}
+
+function levelOf(level: number): StorageLogLine["level"] {
+  if (level >= 50) return "error";
+  if (level >= 40) return "warn";
+  return level >= 30 ? "info" : "debug";
 }

@@ -1,9 +1,13 @@
 /** The core libraries as files: what they export, need, and are called. */
 
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { nativeFolder, root } from "./compile.ts";
+import { nativeFolder, root, temporaryFolder } from "./compile.ts";
+
+const dovecot = join(root, "native/include/dovecot");
+const headers = readdirSync(dovecot).filter((name) => name.endsWith(".h"));
 
 /** Names that a library defines for others, from its section .dynsym (ELF gABI, "Symbol Table"). */
 function exportsOf(file: string): string[] {
@@ -30,12 +34,65 @@ function exportsOf(file: string): string[] {
   return found.sort();
 }
 
-describe.each(["libvsmtp", "libvsmtp-storage"])("%s.so.1", (name) => {
-  it("exports exactly what its map lists", () => {
-    const map = readFileSync(join(root, "native/core", `${name}.map`), "utf8").replace(/\/\*.*?\*\//gs, "");
-    const listed = [...map.matchAll(/^\s+(\w+);$/gm)].map(([, symbol]) => symbol).sort();
-    expect(listed.length).toBeGreaterThan(2);
-    expect(exportsOf(join(nativeFolder, `${name}.so.1`))).toEqual(listed);
+/** Functions that the headers for storage plugins declare and do not define, as gcc understands them. */
+function declaredFunctions(): string[] {
+  const folder = temporaryFolder("declared");
+  try {
+    const list = join(folder, "list");
+    const source = ["lib.h", ...headers.filter((name) => name !== "lib.h")]
+      .map((name) => `#include <${name}>\n`)
+      .join("");
+    const flags = ["-std=gnu11", "-D_GNU_SOURCE", `-I${dovecot}`, `-I${join(root, "native/include")}`];
+    execFileSync("gcc", [...flags, "-xc", "-", "-S", "-o", "/dev/null", "-aux-info", list], { input: source });
+    const lines = readFileSync(list, "latin1").split("\n");
+    const ours = lines.filter((line) => line.startsWith(`/* ${dovecot}`) && !/ static /.test(line));
+    return [...new Set(ours.map((line) => /(\w+) \(/.exec(line.replace(/\/\*.*?\*\//g, ""))?.[1] ?? line))].sort();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The names that a map lists. */
+function listedIn(name: string): string[] {
+  const map = readFileSync(join(root, "native/core", `${name}.map`), "utf8").replace(/\/\*.*?\*\//gs, "");
+  return [...map.matchAll(/^\s+(\w+);$/gm)].map(([, symbol]) => symbol as string).sort();
+}
+
+const storageFile = join(nativeFolder, "libvsmtp-storage.so.1");
+
+it("exports from libvsmtp.so.1 exactly what its map lists", () => {
+  expect(exportsOf(join(nativeFolder, "libvsmtp.so.1"))).toEqual(listedIn("libvsmtp"));
+});
+
+it("exports from libvsmtp-storage.so.1 what its map lists for the host, and of vsmtp's own names nothing else", () => {
+  const own = exportsOf(storageFile).filter((name) => name.startsWith("vsmtp_"));
+  expect(own).toEqual(listedIn("libvsmtp-storage"));
+  expect(own.length).toBeGreaterThan(3);
+});
+
+describe("the names for storage plugins", () => {
+  const exported = exportsOf(storageFile).filter((name) => !name.startsWith("vsmtp_"));
+  const declared = declaredFunctions();
+
+  it("are all declared in include/dovecot: nothing internal can be called", () => {
+    const variables = headers.flatMap((name) => readFileSync(join(dovecot, name), "utf8").match(/\w+/g) ?? []);
+    const known = new Set([...declared, ...variables]);
+    expect(exported.length).toBeGreaterThan(500);
+    expect(exported.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("are all there that include/dovecot declares", () => {
+    const there = new Set(exported);
+    expect(declared.length).toBeGreaterThan(500);
+    expect(declared.filter((name) => !there.has(name))).toEqual([]);
+  });
+
+  it("are names of nothing that the program or its libraries export: plugins would call that instead", () => {
+    const program = realpathSync(process.execPath);
+    const libraries = [...execFileSync("ldd", [program], { encoding: "utf8" }).matchAll(/=> (\/\S+)/g)];
+    const others = new Set([program, ...libraries.map(([, file]) => file as string)].flatMap(exportsOf));
+    expect(others.size).toBeGreaterThan(1000);
+    expect(exported.filter((name) => others.has(name))).toEqual([]);
   });
 });
 

@@ -1,14 +1,13 @@
-/** Mails on stable storage: the spool and the Maildir, with real files. */
+/** Mails on stable storage: the spool, with real files. */
 
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { native } from "../../src/native/index.ts";
 import { nativeFolder, temporaryFolder } from "./compile.ts";
 
-const base = "1763600000.M123456P42Q7.mx.example.com";
 let folder = "";
 
 beforeEach(() => {
@@ -81,96 +80,18 @@ describe("the spool", () => {
   });
 });
 
-describe("a Maildir", () => {
-  it("is made with all its parents, for its owner only", async () => {
-    await native().deliverMaildir(join(folder, "example.com/john/Maildir"), base, [bytes("x\n")], false);
-    const maildir = join(folder, "example.com/john/Maildir");
-    expect(readdirSync(maildir).sort()).toEqual(["cur", "new", "tmp"]);
-    for (const name of ["..", ".", "cur", "new", "tmp"]) expect(statSync(join(maildir, name)).mode & 0o777).toBe(0o700);
-  });
-
-  it("gets whatever folder of it is missing", async () => {
-    for (const missing of ["cur", "new", "tmp"]) {
-      rmSync(join(folder, missing), { recursive: true, force: true });
-      await native().deliverMaildir(folder, `${base}${missing}`, [bytes("x\n")], false);
-      expect(readdirSync(folder).sort()).toEqual(["cur", "new", "tmp"]);
-    }
-  });
-
-  it.each([
-    { parts: ["a\nb\n"], physical: 4, virtual: 6 },
-    { parts: ["a\r\nb\r\n"], physical: 6, virtual: 6 },
-    { parts: ["a\r", "\nb", "\n", "", "\n"], physical: 6, virtual: 8 },
-    { parts: ["\n", "\r\n"], physical: 3, virtual: 4 },
-    { parts: ["no line end"], physical: 11, virtual: 11 },
-    { parts: [], physical: 0, virtual: 0 },
-  ])("names $parts as $physical bytes, $virtual with CRLF", async ({ parts, physical, virtual }) => {
-    const file = await native().deliverMaildir(folder, base, parts.map(bytes), false);
-    expect(file).toBe(join(folder, `new/${base},S=${physical},W=${virtual}`));
-    expect(readFileSync(file, "utf8")).toBe(parts.join(""));
-    expect(readdirSync(join(folder, "tmp"))).toEqual([]);
-  });
-
-  it("does not take the same mail twice when it is delivered again", async () => {
-    const file = await native().deliverMaildir(folder, base, [bytes("x\n")], false);
-    expect(await native().deliverMaildir(folder, base, [bytes("x\n")], true)).toBe(file);
-    const seen = join(folder, `cur/${base},S=2,W=3:2,S`);
-    renameSync(file, seen);
-    expect(await native().deliverMaildir(folder, base, [bytes("x\n")], true)).toBe(seen);
-    expect(all(folder)).toEqual(["cur", `cur/${base},S=2,W=3:2,S`, "new", "tmp"]);
-  });
-
-  it("delivers again what is not there, and is not fooled by longer names", async () => {
-    const other = await native().deliverMaildir(folder, `${base}2`, [bytes("y\n")], false);
-    const file = await native().deliverMaildir(folder, base, [bytes("x\n")], true);
-    expect(readdirSync(join(folder, "new")).sort()).toEqual([other, file].map((path) => path.split("/").pop()).sort());
-  });
-
-  it("is made when a mail is delivered again that was never delivered", async () => {
-    const file = await native().deliverMaildir(join(folder, "fresh"), base, [bytes("x\n")], true);
-    expect(existsSync(file)).toBe(true);
-  });
-
-  it("never overwrites another mail of the same name", async () => {
-    const file = await native().deliverMaildir(folder, base, [bytes("one\n")], false);
-    await expect(native().deliverMaildir(folder, base, [bytes("two\n")], false)).rejects.toMatchObject({
-      code: "EEXIST",
-      syscall: "rename",
-      path: file,
-    });
-    expect(readFileSync(file, "utf8")).toBe("one\n");
-    expect(readdirSync(join(folder, "tmp"))).toEqual([]);
-  });
-
-  it("refuses base names that a reader would misunderstand", async () => {
-    for (const name of ["a:2,S", "a/b", ".a", "a,S=1"])
-      await expect(native().deliverMaildir(folder, name, [], false)).rejects.toMatchObject({ code: "EINVAL" });
-    const long = "x".repeat(250);
-    await expect(native().deliverMaildir(folder, long, [], false)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
-  });
-
-  it("names the path where it cannot be made", async () => {
-    writeFileSync(join(folder, "file"), "");
-    await expect(native().deliverMaildir(join(folder, "file/Maildir"), base, [], false)).rejects.toMatchObject({
-      code: "ENOTDIR",
-      path: expect.stringContaining(join(folder, "file")),
-    });
-  });
-});
-
 describe("a disk that takes no more bytes", () => {
   it("leaves neither a temporary file nor half a mail", async () => {
     const script = `
       const native = require(${JSON.stringify(join(nativeFolder, "vsmtp.node"))});
       const mail = [Buffer.alloc(1 << 20, "x\\n")];
       const show = (error) => console.log(error.code, error.syscall);
-      native.writeSpool(process.argv[1], "entry", mail).catch(show)
-        .then(() => native.deliverMaildir(process.argv[1], "1.M2P3.host", mail, false)).catch(show);`;
+      native.writeSpool(process.argv[1], "entry", mail).catch(show);`;
     // a limit on the size of files fails in the midst of a write, as a full disk does
     const command = 'ulimit -f 64; exec "$0" -e "$1" "$2"';
     const { stdout } = await promisify(execFile)("sh", ["-c", command, process.execPath, script, folder]);
-    expect(stdout).toBe("EFBIG write\nEFBIG write\n");
-    expect(all(folder)).toEqual(["cur", "new", "tmp"]);
+    expect(stdout).toBe("EFBIG write\n");
+    expect(all(folder)).toEqual(["tmp"]);
   });
 });
 
@@ -184,5 +105,27 @@ describe("removing", () => {
 
   it("says what cannot be removed", async () => {
     await expect(native().removeFile(folder)).rejects.toMatchObject({ syscall: "unlink", path: folder });
+  });
+});
+
+describe("locking", () => {
+  it("locks an open file until it is closed, also against others of this process", async () => {
+    const path = join(folder, "box");
+    const [first, second, third] = [openSync(path, "a"), openSync(path, "a"), openSync(path, "a")];
+    expect(await native().lockFile(first)).toBe(true);
+    expect(await native().lockFile(second)).toBe(false);
+    // a lock of fcntl's old kind would be lost here
+    closeSync(third);
+    expect(await native().lockFile(second)).toBe(false);
+    closeSync(first);
+    expect(await native().lockFile(second)).toBe(true);
+    closeSync(second);
+  });
+
+  it("says what cannot be locked", async () => {
+    const reading = openSync(folder, "r");
+    await expect(native().lockFile(reading)).rejects.toMatchObject({ syscall: "fcntl" });
+    closeSync(reading);
+    expect(() => native().lockFile("x" as unknown as number)).toThrow("no descriptor");
   });
 });
