@@ -9,6 +9,7 @@
 
 import { pluginErrors } from "./errors/plugin.ts";
 import { serverErrors } from "./errors/server.ts";
+import { storageErrors } from "./errors/storage.ts";
 import { vslErrors } from "./errors/vsl.ts";
 
 /** One row of the catalogue. */
@@ -19,7 +20,7 @@ export interface ErrorRow {
   readonly fix: string;
 }
 
-export const catalogue = { ...pluginErrors, ...vslErrors, ...serverErrors };
+export const catalogue = { ...pluginErrors, ...vslErrors, ...serverErrors, ...storageErrors };
 
 export type ErrorCode = keyof typeof catalogue;
 

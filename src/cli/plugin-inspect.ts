@@ -6,9 +6,10 @@ import {
   type LibraryFacts,
   type Manifest,
   printable,
+  type StorageRecord,
   vslSignature,
 } from "../plugin/index.ts";
-import { fileText, verdictJson, verdictText } from "./plugin-verdict.ts";
+import { fileText, kindsOf, verdictJson, verdictText } from "./plugin-verdict.ts";
 
 export function pluginInspectJson({ file, realFile, verdict, manifest, library }: Inspection): Record<string, unknown> {
   const { state, reason, problems } = verdictJson(verdict);
@@ -20,7 +21,7 @@ function manifestJson(manifest: Manifest): Record<string, unknown> {
     const { name, method, symbol, prototype, call, doc } = fn;
     return { name, method, signature: vslSignature(fn, manifest), symbol, prototype, call, doc };
   });
-  return { ...manifest, functions };
+  return { kinds: kindsOf(manifest), ...manifest, functions };
 }
 
 export function pluginInspectText({ file, realFile, verdict, manifest, library }: Inspection): string {
@@ -39,14 +40,31 @@ export function pluginInspectText({ file, realFile, verdict, manifest, library }
 
 type Row = readonly [label: string, value: string];
 
-function manifestRows({ name, release, vsmtp, description, module, threadsafe, dependencies }: Manifest): Row[] {
+function manifestRows(manifest: Manifest): Row[] {
+  const { name, release, vsmtp, description, dependencies } = manifest;
   return [
     ["plugin", `${name} ${printable(release)}`.trimEnd()],
+    ["kind", kindsOf(manifest).join(" and ")],
     ["does", printable(description)],
     ["built for", `vSMTP ${printable(vsmtp)}`],
+    ...(manifest.scripted ? scriptedRows(manifest) : []),
+    ...(manifest.storage ? storageRows(manifest.storage) : []),
+    ["depends on", dependencies.map(printable).join(", ")],
+  ];
+}
+
+function scriptedRows({ module, threadsafe }: Manifest): Row[] {
+  return [
     ["module", module === undefined ? "none: only by import" : printable(module)],
     ["threads", threadsafe ? "calls on one object may run at the same time" : "one call on an object at a time"],
-    ["depends on", dependencies.map(printable).join(", ")],
+  ];
+}
+
+function storageRows({ base, preinit, binaries }: StorageRecord): Row[] {
+  const life = [...(preinit ? ["preinit"] : []), "init", "deinit"].map((name) => `${base}_${name}`);
+  return [
+    ["begins, ends", life.join(", ")],
+    ["programs", binaries?.map(printable).join(", ") ?? "any"],
   ];
 }
 

@@ -32,14 +32,14 @@ function cellsOf(verdict: Verdict, plugins: Plugins): string[] {
   if (verdict.kind === "not-a-plugin")
     return ["no plugin", "", "", "", "", "", `${fileText(file, undefined)}: ${verdict.reason}`];
   if (verdict.kind === "refused") return ["refused", verdict.name ?? "", "", "", "", "", fileText(file, undefined)];
-  const { name, release, vsmtp, module, functions } = verdict.manifest;
+  const { name, release, vsmtp, module, functions, scripted, storage } = verdict.manifest;
   const origin = plugins.isShipped(verdict) ? " (comes with vSMTP)" : "";
   return [
     "admitted",
     name,
     printable(release),
     `for vSMTP ${vsmtp}`,
-    countText(functions.length, "function"),
+    [...(scripted ? [countText(functions.length, "function")] : []), ...(storage ? ["storage"] : [])].join(", "),
     module === undefined ? "" : `module ${module}`,
     fileText(file, verdict.realFile) + origin,
   ];

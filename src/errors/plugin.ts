@@ -51,7 +51,7 @@ export const pluginErrors = {
     fix: "Build it with VSMTP_PLUGIN of vsmtp/plugin.h, and do not hide the symbol vsmtp_plugin_version from the linker",
   },
   PLUGIN_VERSION_CONTRADICTION: {
-    what: "{file} contradicts itself: its manifest is of vSMTP {manifest}, its symbol vsmtp_plugin_version of {symbol}",
+    what: "{file} contradicts itself: its manifest is of vSMTP {manifest}, its symbol {variable} of {symbol}",
     fix: "Build the whole plugin again: it is linked from parts that were compiled for different versions",
   },
   PLUGIN_FILE_NAME: {
@@ -85,6 +85,38 @@ export const pluginErrors = {
   PLUGIN_MODULE_TAKEN: {
     what: "{file} offers its functions as the module {module}, but that name belongs to {owner}",
     fix: "Remove one of the two, or give VSMTP_MODULE another name and build the plugin again",
+  },
+  PLUGIN_FOR_DOVECOT: {
+    what: "{file} is a plugin that was compiled for Dovecot itself ({found}), whose structures are not those of vSMTP",
+    fix: "Compile its source, which can stay as it is, with vSMTP's headers: `cc -shared -fPIC $(vsmtp sdk --dovecot-cflags) …`",
+  },
+  PLUGIN_VERSION_MIXED: {
+    what: "{file} is linked from parts that were compiled for different versions of vSMTP: {versions}",
+    fix: "Build the whole plugin again, with the headers of vSMTP {host}",
+  },
+  PLUGIN_STORAGE_SYMBOL: {
+    what: "{file} is a storage plugin, but its {symbol} {reason}",
+    fix: "Define `{declaration}`, neither static nor hidden, and build the plugin again",
+  },
+  PLUGIN_BINARY: {
+    what: "{file} is meant for {binaries} only, as its {symbol} says, and vSMTP takes the part of vsmtp, imap and lmtp",
+    fix: "Remove the file, or let {symbol} name one of these too and build the plugin again",
+  },
+  PLUGIN_ORDER: {
+    what: "{file} depends on the plugin {dependency}, but would be loaded before it: {other} comes later in the order of file names",
+    fix: "Rename one of the two: those with lower numbers are loaded first, such as 10_{first}.so and 20_{second}.so",
+  },
+  PLUGIN_CLASH: {
+    what: "{file} exports {symbols}, but so does {other}, whose functions all storage plugins see because {dependent} depends on it",
+    fix: "Declare them static in one of the two, or give them other names, and build that plugin again",
+  },
+  PLUGIN_NOT_STORAGE: {
+    what: "{file} is a plugin for rules only: it takes no part in storing mails",
+    fix: "Import it in a rule script, or name another plugin; `vsmtp plugin list` shows of which kind each is",
+  },
+  PLUGIN_NO_FUNCTIONS: {
+    what: "{file} is a storage plugin: it has no functions for rules",
+    fix: "Remove the import; storage plugins take part in storing mails without any, see app.storage.plugins",
   },
   PLUGIN_DEPENDENCY: {
     what: "{file} depends on the plugin {dependency}, but {reason}",
@@ -152,7 +184,7 @@ export const pluginErrors = {
   },
   PLUGIN_NO_TRANSACTION: {
     what: "{function} of plugin {plugin} takes the transaction, and there is none here",
-    fix: "Call it in a directive: while services, configurations and scripts are built there is no client",
+    fix: "Call it in a directive: while services, configurations and scripts are built, and at the stage storage, there is no client",
   },
   PLUGIN_TRANSACTION: {
     what: "{function} of plugin {plugin}: the transaction cannot be handed over: {reason}",

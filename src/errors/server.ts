@@ -35,10 +35,6 @@ export const serverErrors = {
     what: "The log file {file} cannot be opened: {reason}",
     fix: "Make its directory writable for this user, or set server.logs.filename or app.logs.filename to another path, or to () for stdout",
   },
-  STORAGE_LOCATION: {
-    what: "The mailbox location {location} names no storage that this host has",
-    fix: "Set app.storage.location to maildir:PATH",
-  },
   STORAGE_WRITE: {
     what: "The mail cannot be delivered: {file}: {reason}",
     fix: "Make room or correct the permissions there; the mail waits in the spool and is tried again",
@@ -50,6 +46,38 @@ export const serverErrors = {
   MBOX_USER: {
     what: "There is no local user {user} who could have an mbox file",
     fix: "Add the user, or choose another transport for the address; the mail waits in the spool and is tried again",
+  },
+  MBOX_OWNER: {
+    what: "The mailbox {file} belongs to the user with the number {uid}, not to {user}",
+    fix: "Give it to {user}, or remove it; the mail waits in the spool and is tried again",
+  },
+  MAILBOX_UNKNOWN: {
+    what: "{address} has no mailbox here",
+    fix: "Add the user to what app.storage.users names, or choose another transport; a mail in the spool is tried again",
+  },
+  USERS_FILE: {
+    what: "The users of {file} cannot be told: {reason}",
+    fix: "Correct the file of app.storage.users; until then clients are told to come back",
+  },
+  USERS_SYSTEM: {
+    what: "The system cannot tell whether its {database} has {key}: {reason}",
+    fix: "See what `getent {database} {key}` says; until then clients are told to come back",
+  },
+  USERS_FUNCTION: {
+    what: "The function {function} of app.storage.users cannot tell who {address} is: {reason}",
+    fix: 'Let it return () for an address without a mailbox, or a map such as #{ home: "/home/john" }',
+  },
+  USERS_HOME: {
+    what: "The location of the mailboxes of {user} has {variable}, which cannot be told: the home is {home}",
+    fix: "Give the user a home without a colon in it, or set app.storage.location to one without %h",
+  },
+  USERS_UID: {
+    what: "Mailboxes cannot belong to {uid}: {reason}",
+    fix: "{hint}",
+  },
+  LMTP_TRANSPORT: {
+    what: "The mail for {address} came by LMTP, but rules want the transport {transport}",
+    fix: "Let rules choose maildir or mbox for it: LMTP delivers into mailboxes of this host and nowhere else",
   },
   SPOOL_DIRECTORY: {
     what: "The directory {directory} cannot be made: {reason}",
@@ -72,7 +100,7 @@ export const serverErrors = {
     fix: "It was set aside; the mail begins after the first line of the file",
   },
   LISTEN: {
-    what: "The address {address} of server.interfaces.addr cannot be listened on: {reason}",
+    what: "The address {address} of server.interfaces cannot be listened on: {reason}",
     fix: "Stop the program that has it, choose another port, or start as a user who may open this one",
   },
 } as const;

@@ -69,7 +69,7 @@ export const vslErrors = {
     fix: "End each way through it with a status such as `state::next()`; an `action` needs none",
   },
   RULES_DELEGATE_EARLY: {
-    what: "The delegation `{name}` in {file} stands at the stage `{stage}`, where the mail is not here yet",
+    what: "The delegation `{name}` in {file} stands at the stage `{stage}`, where there is no mail to hand over",
     fix: "Move it to `postq` or `delivery`",
   },
   RULES_DELEGATION: {
@@ -91,6 +91,22 @@ export const vslErrors = {
   RULES_TOO_EARLY: {
     what: "`{name}` is available from the stage {from} on, but `{directive}` runs at {stage}",
     fix: "Move the directive to {from} or later, or do without it there",
+  },
+  RULES_NO_CLIENT: {
+    what: "`{name}` needs a client, and there is none at the stage {stage}, where `{directive}` runs",
+    fix: "Ask `storage::…` for what is about to happen there; conditions on the client belong to other stages",
+  },
+  RULES_STORAGE_ONLY: {
+    what: "`{name}` is available at the stage storage only, but `{directive}` runs at {stage}",
+    fix: "Move the directive to the stage storage, or do without it there",
+  },
+  RULES_USERS: {
+    what: "The root filter has no function `{function}` with one parameter, which app.storage.users names",
+    fix: "Write `fn {function}(address) { … }` into filter.vsl: it returns (), or a map of what is known of the owner",
+  },
+  RULES_STORAGE_STATUS: {
+    what: "The rule `{name}` answered with the status {status}, which means nothing at the stage storage",
+    fix: "Answer with next, accept, deny or reject there",
   },
   MAIL_FIELD_NAME: {
     what: "{name} cannot be the name of a header field",

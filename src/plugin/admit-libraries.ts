@@ -8,11 +8,27 @@ import type { VsmtpError } from "../errors.ts";
 import type { ElfFile, Wanted } from "./elf/elf-file.ts";
 import type { NeededVersion } from "./elf/versions.ts";
 import type { HostFacts } from "./host-facts.ts";
+import type { StorageRecord } from "./manifest-types.ts";
 import { enumerate, problem } from "./problem.ts";
 import type { Dependencies, Library, MissingLibrary, SystemLibraries } from "./system-libraries.ts";
 import { compareVersions } from "./version.ts";
 
-export function checkLibraries(elf: ElfFile, realFile: string, { libraries, version }: HostFacts): VsmtpError[] {
+/** What storage plugins have to do with each other: one sees the symbols of those that it depends on. */
+export interface Linkage {
+  /** Names that it offers. */
+  readonly exports: readonly string[];
+  /** Names that nothing on this machine defines: the plugins that it depends on have to. */
+  readonly wanted: readonly string[];
+}
+
+/** @param storage what it is as a storage plugin; undefined: it is none, and the storage library is not there for it */
+export function checkLibraries(
+  elf: ElfFile,
+  realFile: string,
+  facts: HostFacts,
+  storage: StorageRecord | undefined,
+): VsmtpError[] {
+  const { libraries, version } = facts;
   const { file } = elf;
   const dependencies = libraries.dependenciesOf(elf, realFile);
   const missing = dependencies.missing.map((library) => missingLibrary(file, realFile, library));
@@ -20,8 +36,16 @@ export function checkLibraries(elf: ElfFile, realFile: string, { libraries, vers
     ...missing,
     ...checkVersions(elf, dependencies, libraries),
     // What a missing library would have defined is not worth a line of its own.
-    ...(missing.length > 0 ? [] : checkSymbols(elf, dependencies, libraries, version)),
+    ...(missing.length > 0
+      ? []
+      : checkSymbols(elf, undefinedIn(elf, dependencies, libraries, storage), storage, version)),
   ];
+}
+
+/** Of a storage plugin whose libraries are there. */
+export function linkageOf(elf: ElfFile, realFile: string, { libraries }: HostFacts, storage: StorageRecord): Linkage {
+  const wanted = undefinedIn(elf, libraries.dependenciesOf(elf, realFile), libraries, storage);
+  return { exports: elf.exported(""), wanted: wanted.map(({ name }) => name) };
 }
 
 function missingLibrary(file: string, realFile: string, { name, by, damage }: MissingLibrary): VsmtpError {
@@ -95,21 +119,34 @@ function numbers(version: string): string {
   return version.slice(version.lastIndexOf("_") + 1);
 }
 
-function checkSymbols(elf: ElfFile, { libraries }: Dependencies, system: SystemLibraries, host: string): VsmtpError[] {
-  const isProvided = (wanted: Wanted) => libraries.some((library) => library.provides(wanted));
-  const undefined_ = elf
+function undefinedIn(
+  elf: ElfFile,
+  { libraries }: Dependencies,
+  system: SystemLibraries,
+  storage: StorageRecord | undefined,
+): Wanted[] {
+  const core = storage ? system.storageCore : undefined;
+  const linked = core ? [core, ...libraries] : libraries;
+  return elf
     .wanted()
-    .filter((wanted) => !isProvided(wanted) && !system.process.some((library) => library.provides(wanted)));
-  if (undefined_.length === 0) return [];
-  const names = undefined_.map(({ name, version }) => (version === undefined ? name : `${name} (${version})`)).sort();
-  const own = undefined_.some(({ name }) => name.startsWith("vsmtp_"));
-  return [
-    problem("PLUGIN_UNDEFINED", {
-      file: elf.file,
-      symbols: enumerate(names),
-      hint: own
-        ? `Link the plugin with libvsmtp.so.1 of vSMTP ${host} (\`vsmtp sdk --libs\`)`
-        : "Link the plugin with the library that defines it (-l…); with -Wl,-z,defs the linker finds this out",
-    }),
-  ];
+    .filter((wanted) => !linked.some((library) => library.provides(wanted)))
+    .filter((wanted) => !system.process.some((library) => library.provides(wanted)));
+}
+
+function checkSymbols(
+  { file }: ElfFile,
+  missing: readonly Wanted[],
+  storage: StorageRecord | undefined,
+  host: string,
+): VsmtpError[] {
+  // What the plugins that it depends on define is known when all of them are (registry-storage.ts).
+  if (missing.length === 0 || (storage && storage.dependencies.length > 0)) return [];
+  const names = missing.map(({ name, version }) => (version === undefined ? name : `${name} (${version})`)).sort();
+  const own = names.some((name) => name.startsWith("vsmtp_"));
+  const hint = own
+    ? `Link the plugin with libvsmtp.so.1 of vSMTP ${host} (\`vsmtp sdk --libs\`)`
+    : storage
+      ? "vSMTP's storage library has no such name: link the plugin with the library that does (-l…), name the plugin that defines it in its dependencies, or do without"
+      : "Link the plugin with the library that defines it (-l…); with -Wl,-z,defs the linker finds this out";
+  return [problem("PLUGIN_UNDEFINED", { file, symbols: enumerate(names), hint })];
 }

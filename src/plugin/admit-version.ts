@@ -30,7 +30,9 @@ export function checkVersion(elf: ElfFile, { vsmtp }: Manifest, host: string): V
   const symbol = readVersionSymbol(elf);
   if (symbol === undefined) problems.push(problem("PLUGIN_NO_VERSION", { file, reason: whyNoVersion(elf) }));
   else if (symbol !== vsmtp) {
-    problems.push(problem("PLUGIN_VERSION_CONTRADICTION", { file, manifest: vsmtp, symbol }));
+    problems.push(
+      problem("PLUGIN_VERSION_CONTRADICTION", { file, manifest: vsmtp, variable: VERSION_SYMBOL.text, symbol }),
+    );
   }
   return problems;
 }
@@ -43,7 +45,7 @@ function whyNoVersion(elf: ElfFile): string {
   return `its vsmtp_plugin_version is ${found}, where an array of characters should be`;
 }
 
-function otherVersion(file: string, found: string, host: string): VsmtpError {
+export function otherVersion(file: string, found: string, host: string): VsmtpError {
   const order = compareVersions(found, host);
   const relation = order < 0 ? "older than" : order > 0 ? "newer than" : "another build than";
   const update = order > 0 ? `, or update vSMTP to ${found}` : "";

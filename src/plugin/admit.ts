@@ -8,7 +8,8 @@
 
 import { basename } from "node:path";
 import { VsmtpError } from "../errors.ts";
-import { checkLibraries } from "./admit-libraries.ts";
+import { checkLibraries, type Linkage, linkageOf } from "./admit-libraries.ts";
+import { checkStorage } from "./admit-storage.ts";
 import { checkFileName, checkVersion } from "./admit-version.ts";
 import { ElfFile } from "./elf/elf-file.ts";
 import { SymbolName } from "./elf/hash.ts";
@@ -16,12 +17,12 @@ import { machineName, sameMachine } from "./elf/machine.ts";
 import { checkSound } from "./elf/sound.ts";
 import type { Source } from "./elf/source.ts";
 import { type HostFacts, hostFacts } from "./host-facts.ts";
-import { readManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest-types.ts";
 import { readFileName } from "./name.ts";
 import { readRecords } from "./notes.ts";
 import { openFile } from "./open.ts";
 import { enumerate, problem } from "./problem.ts";
+import { type PluginReading, readPlugin } from "./reading.ts";
 
 /** What was decided about a file. */
 export type Verdict = Admitted | Refused | NotAPlugin;
@@ -33,6 +34,8 @@ export interface Admitted {
   /** Where links lead to: the file that is loaded. */
   readonly realFile: string;
   readonly manifest: Manifest;
+  /** What it shares with other storage plugins; undefined: it is none. */
+  readonly linkage: Linkage | undefined;
 }
 
 export interface Refused {
@@ -77,15 +80,18 @@ export function judge(candidate: Candidate, facts: HostFacts): Verdict {
   const problems: VsmtpError[] = [];
   try {
     const elf = new ElfFile(candidate.source);
-    const records = readRecords(elf.notes);
-    if (records.length === 0) return { kind: "not-a-plugin", file, reason: withoutNotes(name) };
-    const reading = readManifest(file, records);
-    const { manifest } = reading;
+    const reading = readPlugin(elf, claim);
+    if (!reading) return { kind: "not-a-plugin", file, reason: whyNone(elf, name) };
+    const { manifest, storage } = reading;
     problems.push(...reading.problems);
     name = manifest?.name ?? name;
     if (manifest) problems.push(...checkFileName(candidate, claim, manifest));
-    problems.push(...checkFile(elf, manifest, candidate, facts));
-    if (manifest && problems.length === 0) return { kind: "admitted", file, realFile: candidate.realFile, manifest };
+    problems.push(...checkFile(elf, reading, candidate, facts));
+    if (manifest && problems.length === 0) {
+      const { realFile } = candidate;
+      const linkage = storage && linkageOf(elf, realFile, facts, storage.record);
+      return { kind: "admitted", file, realFile, manifest, linkage };
+    }
   } catch (error) {
     if (!(error instanceof VsmtpError)) throw error;
     problems.push(error);
@@ -94,20 +100,31 @@ export function judge(candidate: Candidate, facts: HostFacts): Verdict {
 }
 
 /** Whether the file is what its manifest says, and can be loaded here. */
-function checkFile(elf: ElfFile, manifest: Manifest | undefined, candidate: Candidate, facts: HostFacts): VsmtpError[] {
+function checkFile(elf: ElfFile, reading: PluginReading, candidate: Candidate, facts: HostFacts): VsmtpError[] {
   const { file } = candidate;
   if (elf.isProgram) return [problem("ELF_NOT_A_LIBRARY", { file, kind: "a program" })];
   if (!sameMachine(elf.header.machine, facts.machine)) {
     const built = machineName(elf.header.machine);
-    const version = manifest ? checkVersion(elf, manifest, facts.version) : [];
-    return [problem("ELF_OTHER_MACHINE", { file, built, host: machineName(facts.machine) }), ...version];
+    const other = problem("ELF_OTHER_MACHINE", { file, built, host: machineName(facts.machine) });
+    return [other, ...checkPromises(elf, reading, facts)];
   }
   checkSound(elf);
+  // Of one that was compiled for another program, nothing that it needs can be expected here.
+  const promises = checkPromises(elf, reading, facts);
+  if (promises.some(({ code }) => code === "PLUGIN_FOR_DOVECOT")) return promises;
   return [
-    ...(manifest ? checkVersion(elf, manifest, facts.version) : []),
-    ...checkExports(elf, manifest),
+    ...promises,
+    ...checkExports(elf, reading.manifest),
     ...checkOwnCore(elf, facts),
-    ...checkLibraries(elf, candidate.realFile, facts),
+    ...checkLibraries(elf, candidate.realFile, facts, reading.manifest?.storage),
+  ];
+}
+
+/** For which vSMTP it is built, as far as it says so. */
+function checkPromises(elf: ElfFile, { manifest, storage }: PluginReading, { version }: HostFacts): VsmtpError[] {
+  return [
+    ...(manifest?.scripted ? checkVersion(elf, manifest, version) : []),
+    ...(storage ? checkStorage(elf, storage, version) : []),
   ];
 }
 
@@ -139,7 +156,9 @@ function checkOwnCore(elf: ElfFile, { libraries }: HostFacts): VsmtpError[] {
   return copied.length > 0 ? [problem("PLUGIN_STATIC_CORE", { file: elf.file, symbols: enumerate(copied, 4) })] : [];
 }
 
-function withoutNotes(claimed: string | undefined): string {
+function whyNone(elf: ElfFile, claimed: string | undefined): string {
+  const noted = readRecords(elf.notes).length > 0;
+  if (noted) return "it is compiled with vSMTP's lib.h, but has neither the functions nor the name of a storage plugin";
   const reason = "it has no notes of vSMTP";
   return claimed === undefined
     ? reason

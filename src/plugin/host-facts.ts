@@ -18,13 +18,18 @@ export interface HostFacts {
 const root = new URL("../../", import.meta.url);
 
 /** Where the build puts the addon and, beside it, the libraries that it brings into memory. */
-const OWN_LIBRARIES = ["build/native/libvsmtp.so.1", "build/native/libvsmtp-storage.so.1"];
+const OWN_LIBRARIES = ["build/native/libvsmtp.so.1", "build/native/libvsmtp-storage.so.1"].map((path) =>
+  fileURLToPath(new URL(path, root)),
+);
+
+/** The library whose names storage plugins use. */
+export const storageCoreFile = OWN_LIBRARIES[1] as string;
 
 /** The facts of the running process. Hold them for one judgement, then close `libraries`: packages are updated. */
 export function hostFacts(): HostFacts {
   const libraries = new SystemLibraries({
     executable: process.execPath,
-    loaded: OWN_LIBRARIES.map((path) => fileURLToPath(new URL(path, root))),
+    loaded: OWN_LIBRARIES,
     libraryPath: process.env.LD_LIBRARY_PATH,
     preload: process.env.LD_PRELOAD,
     cacheFile: "/etc/ld.so.cache",

@@ -3,6 +3,7 @@
  * are for another machine, as far as they can be read.
  */
 
+import { basename } from "node:path";
 import { VsmtpError } from "../errors.ts";
 import { judge, type Verdict } from "./admit.ts";
 import { readVersionSymbol } from "./admit-version.ts";
@@ -11,10 +12,10 @@ import { machineName } from "./elf/machine.ts";
 import { buildId } from "./elf/notes.ts";
 import type { DynamicSymbol } from "./elf/symbols.ts";
 import { type HostFacts, hostFacts } from "./host-facts.ts";
-import { readManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest-types.ts";
-import { readRecords } from "./notes.ts";
+import { readFileName } from "./name.ts";
 import { openFile } from "./open.ts";
+import { type PluginReading, readPlugin } from "./reading.ts";
 
 export interface Inspection {
   readonly file: string;
@@ -31,7 +32,7 @@ export interface LibraryFacts {
   readonly bytes: number;
   /** "x86_64 (64-bit)" */
   readonly machine: string;
-  /** What `vsmtp_plugin_version` holds. */
+  /** What `vsmtp_plugin_version` holds, or of a storage plugin `<base>_version`. */
   readonly versionSymbol: string | undefined;
   readonly buildId: string | undefined;
   readonly soname: string | undefined;
@@ -59,22 +60,27 @@ export function inspectFile(file: string, facts?: HostFacts): Inspection {
   try {
     const verdict = judge(opened, host);
     const elf = attempt(() => new ElfFile(opened.source));
-    const records = elf && attempt(() => readRecords(elf.notes));
-    const manifest = records && readManifest(file, records).manifest;
-    return { file, realFile: opened.realFile, verdict, manifest, library: elf && libraryFacts(elf) };
+    const reading = elf && attempt(() => readPlugin(elf, readFileName(basename(file))));
+    return {
+      file,
+      realFile: opened.realFile,
+      verdict,
+      manifest: reading?.manifest,
+      library: elf && libraryFacts(elf, reading),
+    };
   } finally {
     opened.source.close();
     if (!facts) host.libraries.close();
   }
 }
 
-function libraryFacts(elf: ElfFile): LibraryFacts {
+function libraryFacts(elf: ElfFile, reading: PluginReading | undefined): LibraryFacts {
   const symbols = attempt(() => elf.listSymbols()) ?? [];
   const names = (some: readonly DynamicSymbol[]) => some.map(({ name }) => name).sort();
   return {
     bytes: elf.source.size,
     machine: machineName(elf.header.machine),
-    versionSymbol: attempt(() => readVersionSymbol(elf)),
+    versionSymbol: attempt(() => readVersionSymbol(elf)) ?? reading?.storage?.version,
     buildId: attempt(() => buildId(elf.notes)),
     soname: attempt(() => elf.dynamic.soname),
     needed: attempt(() => elf.dynamic.needed) ?? [],

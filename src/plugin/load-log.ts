@@ -1,7 +1,7 @@
 /** Log lines of plugins (`vsmtp_log`), from whatever thread they come, under the name of the plugin. */
 
 import { native } from "../native/index.ts";
-import { pluginOf } from "./load.ts";
+import { pluginOf } from "./load-library.ts";
 
 export interface PluginLogLine {
   /** The plugin's name, or the path of the library that called when that is no plugin (a helper library of one). */

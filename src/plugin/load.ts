@@ -1,15 +1,15 @@
 /**
- * Takes an admitted plugin into the process: dlopen, a second look at its version, its init.
+ * Takes an admitted plugin for scripts into the process: its library, a second look at its version, its init.
  *
- * A library is never closed again, and koffi would close it with its last handle, so handles are kept for ever. What
- * the plugin's functions look like to vSL is bind.ts's part; whether the file may be loaded at all was decided from
- * its bytes before (admit.ts).
+ * What the plugin's functions look like to vSL is bind.ts's part; whether the file may be loaded at all was decided
+ * from its bytes before (admit.ts).
  */
 
 import koffi, { type LibraryHandle } from "koffi";
-import { reasonOf, VsmtpError } from "../errors.ts";
+import { VsmtpError } from "../errors.ts";
 import { native } from "../native/index.ts";
 import type { Admitted } from "./admit.ts";
+import { findSymbol, openLibrary } from "./load-library.ts";
 import { rawFunction } from "./prototype-koffi.ts";
 import type { Signature } from "./signature.ts";
 
@@ -21,8 +21,6 @@ export interface LoadedPlugin {
   readonly symbols: ReadonlyMap<string, bigint>;
 }
 
-/** Every plugin's library that was ever opened, by path. */
-const libraries = new Map<string, { readonly plugin: string; readonly library: LibraryHandle }>();
 /** What came of loading each, by path: a plugin is loaded, and fails to load, once a process. */
 const outcomes = new Map<string, LoadedPlugin | VsmtpError>();
 /** `vsmtp_plugin_fini` of the plugins that are in service, in the order of loading. */
@@ -43,13 +41,8 @@ export function finishPlugins(): void {
   for (const finish of finishers.splice(0).reverse()) finish();
 }
 
-/** The name of the plugin whose library is at `file`; undefined: none was opened there. */
-export function pluginOf(file: string): string | undefined {
-  return libraries.get(file)?.plugin;
-}
-
 function load({ realFile: file, manifest }: Admitted): LoadedPlugin | VsmtpError {
-  const library = open(file, manifest.name);
+  const library = openLibrary(file, manifest.name, "local");
   if (library instanceof VsmtpError) return library;
   const wrongVersion = checkVersion(library, file, manifest.vsmtp);
   if (wrongVersion !== undefined) return wrongVersion;
@@ -59,48 +52,25 @@ function load({ realFile: file, manifest }: Admitted): LoadedPlugin | VsmtpError
     ...manifest.functions.map((fn) => fn.symbol),
     ...manifest.objects.map((type) => type.destroy),
   ]) {
-    const address = find(library, symbol);
+    const address = findSymbol(library, symbol);
     if (address === undefined) return new VsmtpError("PLUGIN_SYMBOL_MISSING", { file, symbol });
     symbols.set(symbol, address);
   }
   return begin(library, manifest.name) ?? { name: manifest.name, file, symbols };
 }
 
-function open(file: string, plugin: string): LibraryHandle | VsmtpError {
-  try {
-    // The addon brings libvsmtp.so.1 into the process; plugins find it there by its SONAME and nowhere else.
-    native();
-    // koffi's default is RTLD_NOW | RTLD_LOCAL: no plugin's functions are found by another one's calls
-    const library = koffi.load(file);
-    libraries.set(file, { plugin, library });
-    return library;
-  } catch (error) {
-    if (error instanceof VsmtpError) return error;
-    const reason = reasonOf(error).replace("Failed to load shared library: ", "");
-    return new VsmtpError("PLUGIN_NOT_LOADABLE", { file, reason }, { cause: error });
-  }
-}
-
 function checkVersion(library: LibraryHandle, file: string, expected: string): VsmtpError | undefined {
-  const address = find(library, "vsmtp_plugin_version");
+  const address = findSymbol(library, "vsmtp_plugin_version");
   if (address === undefined) return new VsmtpError("PLUGIN_SYMBOL_MISSING", { file, symbol: "vsmtp_plugin_version" });
   const found = koffi.decode.string(address);
   return found === expected ? undefined : new VsmtpError("PLUGIN_LOADED_VERSION", { file, found, expected });
-}
-
-function find(library: LibraryHandle, symbol: string): bigint | undefined {
-  try {
-    return library.symbol(symbol) as bigint;
-  } catch {
-    return undefined;
-  }
 }
 
 const INIT: Signature = { parameters: [], out: false, result: { kind: "int", bits: 32, signed: true } };
 const FINI: Signature = { parameters: [], out: false, result: { kind: "void" } };
 
 function begin(library: LibraryHandle, plugin: string): VsmtpError | undefined {
-  const init = find(library, "vsmtp_plugin_init");
+  const init = findSymbol(library, "vsmtp_plugin_init");
   if (init !== undefined) {
     const status = rawFunction(init, INIT)();
     const failed = native().failed[0] !== 0;
@@ -110,7 +80,7 @@ function begin(library: LibraryHandle, plugin: string): VsmtpError | undefined {
       return new VsmtpError("PLUGIN_INIT_FAILED", { plugin, reason });
     }
   }
-  const fini = find(library, "vsmtp_plugin_fini");
+  const fini = findSymbol(library, "vsmtp_plugin_fini");
   if (fini !== undefined) finishers.push(rawFunction(fini, FINI) as () => void);
   return undefined;
 }

@@ -21,6 +21,21 @@ export interface Manifest {
   readonly objects: readonly ObjectRecord[];
   /** Names of plugins that must be there too. */
   readonly dependencies: readonly string[];
+  /** VSMTP_PLUGIN: scripts can import it. A plugin is this, a storage plugin, or both. */
+  readonly scripted: boolean;
+  /** What it is as a storage plugin in Dovecot's style; undefined: it is none. */
+  readonly storage: StorageRecord | undefined;
+}
+
+export interface StorageRecord {
+  /** What its symbols begin with, `mail_log_plugin`; Dovecot calls it the module's name. */
+  readonly base: string;
+  /** It has a function that runs while it is loaded, before the init of any plugin. */
+  readonly preinit: boolean;
+  /** Names of storage plugins that must be loaded before it, without what the host itself brings (`notify`). */
+  readonly dependencies: readonly string[];
+  /** The programs that it is meant for; undefined: any. */
+  readonly binaries: readonly string[] | undefined;
 }
 
 export interface FunctionRecord {

@@ -83,6 +83,8 @@ class Reader {
     return {
       name,
       vsmtp,
+      scripted: true,
+      storage: undefined,
       release: this.#one(record, what, "release") ?? "",
       description: this.#one(record, what, "description") ?? "",
       module,

@@ -39,6 +39,25 @@ export function readFileName(fileName: string): FileClaim | undefined {
   return { name: name.replaceAll("_", "-"), version };
 }
 
+/** What the symbols of a storage plugin begin with: `mail_log_plugin` for `mail-log`. */
+export function baseName(name: string): string {
+  return `${name.replaceAll("-", "_")}_plugin`;
+}
+
+/** The plugin that somebody means who writes `mail_log`, `mail-log` or `mail_log_plugin`. */
+export function storageName(text: string): string {
+  return text.replace(/_plugin$/, "").replaceAll("_", "-");
+}
+
+/** Which of two files of storage plugins is loaded first, as for sort(): by their names without `lib`, byte by byte. */
+export function loadOrder(one: string, other: string): number {
+  return Buffer.compare(withoutLib(one), withoutLib(other));
+}
+
+function withoutLib(fileName: string): Buffer {
+  return Buffer.from(fileName.replace(/^lib/, ""));
+}
+
 /** `x.so` and `x` are the same file for an import. */
 export function withoutSuffix(fileName: string): string {
   return fileName.endsWith(".so") ? fileName.slice(0, -3) : fileName;

@@ -1,5 +1,5 @@
 /**
- * The records that `vsmtp/plugin.h` writes into a plugin's file: ELF notes with the owner `vSMTP`, whose text is lines
+ * The records that `vsmtp/plugin.h`, and `lib.h` for storage plugins, write into a plugin's file: ELF notes with the owner `vSMTP`, whose text is lines
  * `key=value`. What they mean is left to `manifest.ts`.
  */
 
@@ -9,7 +9,7 @@ import type { Note } from "./elf/notes.ts";
 const OWNER = "vSMTP";
 
 /** n_type. Later versions may add kinds, never renumber them; unknown ones are skipped. */
-export const KIND = { plugin: 1, function: 2, object: 3, dependency: 4 } as const;
+export const KIND = { plugin: 1, function: 2, object: 3, dependency: 4, storage: 5 } as const;
 
 export interface NoteRecord {
   readonly kind: number;

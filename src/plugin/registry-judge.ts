@@ -9,22 +9,24 @@ import type { HostFacts } from "./host-facts.ts";
 import { readFileName } from "./name.ts";
 import { type FileStamp, openFile } from "./open.ts";
 
+/** Who named the file: somebody by its path, the plugin directory, or the host itself. In the order of precedence. */
+export type Origin = "given" | "directory" | "shipped";
+
 /** A file, what was decided about it, and what it was at that time. */
 export interface Judged {
   readonly verdict: Verdict;
   /** Undefined: it could not be opened. */
   readonly stamp: FileStamp | undefined;
-  /** Came with the host, not from the plugin directory. */
-  readonly shipped: boolean;
+  readonly origin: Origin;
   /** Names of further links to the same file. */
   readonly aliases: readonly string[];
 }
 
 /** Verdicts in the order of the files. A file that was there before under another name is not judged to be a second. */
-export function judgeFiles(files: readonly string[], shipped: boolean, facts: HostFacts): Judged[] {
+export function judgeFiles(files: readonly string[], origin: Origin, facts: HostFacts): Judged[] {
   const all: Judged[] = [];
   for (const file of files) {
-    const judged = judgeOne(file, shipped, facts);
+    const judged = judgeOne(file, origin, facts);
     // A link with a wrong name is refused for itself, so only verdicts that agree are about the same thing.
     const twin = all.findIndex((other) => sameFile(judged, other) && other.verdict.kind === judged.verdict.kind);
     const first = all[twin];
@@ -44,14 +46,14 @@ export function nameOf(verdict: Verdict): string | undefined {
 export function unopened(file: string, problem: VsmtpError): Judged {
   const name = readFileName(basename(file))?.name;
   const verdict: Verdict = { kind: "refused", file, ...(name !== undefined && { name }), problems: [problem] };
-  return { verdict, stamp: undefined, shipped: false, aliases: [] };
+  return { verdict, stamp: undefined, origin: "directory", aliases: [] };
 }
 
-function judgeOne(file: string, shipped: boolean, facts: HostFacts): Judged {
+function judgeOne(file: string, origin: Origin, facts: HostFacts): Judged {
   const opened = openFile(file);
-  if (opened instanceof VsmtpError) return { ...unopened(file, opened), shipped };
+  if (opened instanceof VsmtpError) return { ...unopened(file, opened), origin };
   try {
-    return { verdict: judge(opened, facts), stamp: opened.stamp, shipped, aliases: [] };
+    return { verdict: judge(opened, facts), stamp: opened.stamp, origin, aliases: [] };
   } finally {
     opened.source.close();
   }

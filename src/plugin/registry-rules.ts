@@ -1,15 +1,17 @@
 /**
  * What plugins mean to each other: no two of one name, no two with one global module, none without those that it
- * depends on. What breaks a rule is refused; the rest is not touched by it.
+ * depends on, and what storage plugins owe each other (registry-storage.ts). What breaks a rule is refused; the rest is
+ * not touched by it.
  */
 
 import type { ErrorCode, Facts } from "../errors.ts";
 import type { Admitted } from "./admit.ts";
 import { enumerate, problem } from "./problem.ts";
-import { type Judged, nameOf } from "./registry-judge.ts";
+import { type Judged, nameOf, type Origin } from "./registry-judge.ts";
+import { storageRules } from "./registry-storage.ts";
 
 /** An admitted file that the rules may still refuse. */
-interface Standing extends Judged {
+export interface Standing extends Judged {
   readonly verdict: Admitted;
 }
 
@@ -20,28 +22,42 @@ export function judgeTogether(all: readonly Judged[], reserved: ReadonlySet<stri
   let judged = refuseEach(global, circle);
   // One that is refused for its dependency may be the dependency of the next.
   for (;;) {
-    const next = refuseEach(judged, lackingDependency);
+    const next = [lackingDependency, ...storageRules].reduce(refuseEach, judged);
     if (next.every((one, index) => one === judged[index])) return next;
     judged = next;
   }
 }
 
-/** A plugin in the directory takes the place of one that came with the host, even when it turns out to be refused. */
+/**
+ * A plugin that somebody named by its path takes the place of one in the directory, and that one of one that came
+ * with the host, even when it turns out to be refused.
+ */
 function withoutReplaced(all: readonly Judged[]): Judged[] {
-  const claimed = new Set(all.filter(({ shipped }) => !shipped).map(({ verdict }) => nameOf(verdict)));
-  claimed.delete(undefined);
-  return all.filter(({ shipped, verdict }) => !shipped || !claimed.has(nameOf(verdict)));
+  return all.filter(({ origin, verdict }) => {
+    const name = nameOf(verdict);
+    return (
+      name === undefined || !all.some((other) => nameOf(other.verdict) === name && goesBefore(other.origin, origin))
+    );
+  });
+}
+
+const PRECEDENCE: readonly Origin[] = ["given", "directory", "shipped"];
+
+function goesBefore(one: Origin, other: Origin): boolean {
+  return PRECEDENCE.indexOf(one) < PRECEDENCE.indexOf(other);
 }
 
 /** Which rule a plugin breaks among all that stand. */
-type Rule = (one: Standing, company: Company) => { code: ErrorCode; facts: Facts } | undefined;
+export type Rule = (one: Standing, company: Company) => { code: ErrorCode; facts: Facts } | undefined;
 
 /** The admitted plugins, by what they may not share. */
-class Company {
+export class Company {
+  readonly all: readonly Standing[];
   readonly #byName = new Map<string, Standing[]>();
   readonly #byModule = new Map<string, Standing[]>();
 
   constructor(standing: readonly Standing[]) {
+    this.all = standing;
     for (const one of standing) {
       const { name, module } = one.verdict.manifest;
       push(this.#byName, name, one);
@@ -83,7 +99,8 @@ function takenModule(one: Standing, company: Company, reserved: ReadonlySet<stri
   if (reserved.has(module)) return taken("vSMTP itself");
   const others = company.offering(module).filter((other) => other !== one);
   // One that came with the host was there first; between two others nothing could tell.
-  const owner = one.shipped ? undefined : (others.find(({ shipped }) => shipped) ?? others[0]);
+  const shipped = others.find(({ origin }) => origin === "shipped");
+  const owner = one.origin === "shipped" ? undefined : (shipped ?? others[0]);
   return owner && taken(`the plugin ${owner.verdict.manifest.name} (${owner.verdict.file})`);
 }
 

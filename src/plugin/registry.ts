@@ -11,18 +11,22 @@ import { VsmtpError } from "../errors.ts";
 import type { NativeModule } from "../vsl/index.ts";
 import type { Admitted, Verdict } from "./admit.ts";
 import { bindModule } from "./bind.ts";
-import { listDirectory } from "./discover.ts";
+import { type Directory, listDirectory } from "./discover.ts";
 import { type HostFacts, hostFacts } from "./host-facts.ts";
 import { loadPlugin } from "./load.ts";
-import { importedName, isLibraryName, nearNames, readFileName, withoutSuffix } from "./name.ts";
+import { loadStoragePlugin, type StoragePlugin } from "./load-storage.ts";
+import { importedName, isLibraryName, loadOrder, nearNames, readFileName, withoutSuffix } from "./name.ts";
 import { isUnchanged } from "./open.ts";
 import { problem } from "./problem.ts";
 import { type Judged, judgeFiles, nameOf, unopened } from "./registry-judge.ts";
 import { judgeTogether } from "./registry-rules.ts";
+import { chooseStorage, type StorageChoice } from "./storage-choice.ts";
 
 export interface FindOptions {
-  /** The directory `plugins` beside vsmtp.vsl. It may be missing. */
-  readonly directory: string;
+  /** The directory `plugins` beside vsmtp.vsl. It may be missing; undefined: there is none. */
+  readonly directory: string | undefined;
+  /** Further files that somebody named. They take the place of plugins of the same names in `directory`. */
+  readonly files?: readonly string[];
   /** Files of plugins that come with the host. One in `directory` with the same name takes the place of such a one. */
   readonly shipped: readonly string[];
   /** Names of modules that every script has without plugins; no plugin can take one of them. */
@@ -31,8 +35,16 @@ export interface FindOptions {
   readonly facts?: HostFacts;
 }
 
+export interface LoadedStorage {
+  /** In the order in which they begin. */
+  readonly plugins: readonly StoragePlugin[];
+  readonly problems: readonly VsmtpError[];
+}
+
+const NOTHING: Directory = { files: [], ignored: [], problem: undefined };
+
 export class Plugins {
-  /** In the order of file names, those that come with the host last. */
+  /** Those that somebody named, then those of the directory by file name, those that come with the host last. */
   readonly verdicts: readonly Verdict[];
   /** Names of entries in the directory that are no `*.so`; nobody opened them. */
   readonly ignored: readonly string[];
@@ -40,6 +52,7 @@ export class Plugins {
   readonly #judged: ReadonlyMap<Verdict, Judged>;
   readonly #described = new Map<Verdict, NativeModule>();
   readonly #loaded = new Map<Verdict, NativeModule | VsmtpError>();
+  readonly #opened = new Map<Verdict, StoragePlugin | VsmtpError>();
 
   constructor(directory: string, judged: readonly Judged[], ignored: readonly string[]) {
     this.#directory = directory;
@@ -50,12 +63,17 @@ export class Plugins {
 
   /** Looks into the directory and judges every file there. Loads nothing, throws nothing. */
   static find(options: FindOptions): Plugins {
-    const directory = resolve(options.directory);
-    const { files, ignored, problem } = listDirectory(directory);
+    const directory = options.directory === undefined ? "" : resolve(options.directory);
+    const { files, ignored, problem } = directory === "" ? NOTHING : listDirectory(directory);
     const facts = options.facts ?? hostFacts();
     try {
+      const given = (options.files ?? []).map((file) => resolve(file));
       const shipped = options.shipped.map((file) => resolve(file));
-      const judged = [...judgeFiles(files, false, facts), ...judgeFiles(shipped, true, facts)];
+      const judged = [
+        ...judgeFiles(given, "given", facts),
+        ...judgeFiles(files, "directory", facts),
+        ...judgeFiles(shipped, "shipped", facts),
+      ];
       const together = judgeTogether(judged, options.reserved ?? new Set());
       return new Plugins(directory, problem ? [unopened(directory, problem), ...together] : together, ignored);
     } finally {
@@ -65,7 +83,7 @@ export class Plugins {
 
   /** Whether a plugin came with the host. */
   isShipped(verdict: Verdict): boolean {
-    return this.#judged.get(verdict)?.shipped ?? false;
+    return this.#judged.get(verdict)?.origin === "shipped";
   }
 
   /** Other names of the same file in the directory. */
@@ -111,6 +129,34 @@ export class Plugins {
     return module;
   }
 
+  /** The storage plugins of these names, each after those that it depends on; null: all that are admitted. */
+  storage(names: readonly string[] | null = null): StorageChoice {
+    return chooseStorage(this.#storage(), names, (name) => this.#byName(name));
+  }
+
+  /** The same, opened. What cannot be is among the problems, and whoever stores mails should not do so without it. */
+  loadStorage(names: readonly string[] | null = null): LoadedStorage {
+    const choice = this.storage(names);
+    const plugins: StoragePlugin[] = [];
+    const problems = [...choice.problems];
+    for (const verdict of choice.plugins) {
+      const outcome = this.openStorage(verdict);
+      if (outcome instanceof VsmtpError) problems.push(outcome);
+      else plugins.push(outcome);
+    }
+    return { plugins, problems };
+  }
+
+  /** Opens a storage plugin on first use, after those that it depends on. Nothing of it is called. */
+  openStorage(verdict: Admitted): StoragePlugin | VsmtpError {
+    let plugin = this.#opened.get(verdict);
+    if (!plugin) {
+      plugin = this.#open(verdict);
+      this.#opened.set(verdict, plugin);
+    }
+    return plugin;
+  }
+
   /** The plugins whose modules every script has without an import, by module name. */
   globals(): Map<string, Admitted> {
     const globals = new Map<string, Admitted>();
@@ -124,15 +170,45 @@ export class Plugins {
 
   #load(verdict: Verdict): NativeModule | VsmtpError {
     if (verdict.kind !== "admitted") return whyNot(verdict);
-    for (const dependency of verdict.manifest.dependencies) {
+    const { file, manifest } = verdict;
+    if (!manifest.scripted) return problem("PLUGIN_NO_FUNCTIONS", { file });
+    const opened = manifest.storage && this.openStorage(verdict);
+    if (opened instanceof VsmtpError) return opened;
+    for (const dependency of manifest.dependencies) {
       const other = this.#byName(dependency);
-      const loaded = other && this.load(other);
+      const isScripted = other?.kind !== "admitted" || other.manifest.scripted;
+      const loaded = other && isScripted ? this.load(other) : undefined;
       if (loaded instanceof VsmtpError) return loaded;
     }
-    const stamp = this.#judged.get(verdict)?.stamp;
-    if (!stamp || !isUnchanged(verdict.realFile, stamp)) return problem("PLUGIN_CHANGED", { file: verdict.realFile });
+    const changed = this.#changed(verdict);
+    if (changed) return changed;
     const loaded = loadPlugin(verdict);
-    return loaded instanceof VsmtpError ? loaded : bindModule(verdict.manifest, loaded);
+    return loaded instanceof VsmtpError ? loaded : bindModule(manifest, loaded);
+  }
+
+  #storage(): Admitted[] {
+    return this.verdicts
+      .filter((verdict) => verdict.kind === "admitted")
+      .filter(({ manifest }) => manifest.storage !== undefined)
+      .sort((one, other) => loadOrder(basename(one.file), basename(other.file)));
+  }
+
+  #open(verdict: Admitted): StoragePlugin | VsmtpError {
+    const { name, storage } = verdict.manifest;
+    if (!storage) return problem("PLUGIN_NOT_STORAGE", { file: verdict.file });
+    const all = this.#storage();
+    for (const other of all.filter(({ manifest }) => storage.dependencies.includes(manifest.name))) {
+      const opened = this.openStorage(other);
+      if (opened instanceof VsmtpError) return opened;
+    }
+    const isNeeded = all.some(({ manifest }) => manifest.storage?.dependencies.includes(name));
+    return this.#changed(verdict) ?? loadStoragePlugin(verdict, storage, isNeeded ? "global" : "local");
+  }
+
+  #changed(verdict: Admitted): VsmtpError | undefined {
+    const stamp = this.#judged.get(verdict)?.stamp;
+    if (stamp && isUnchanged(verdict.realFile, stamp)) return undefined;
+    return problem("PLUGIN_CHANGED", { file: verdict.realFile });
   }
 
   #byFile(name: string): Verdict | undefined {

@@ -117,6 +117,11 @@ export class SystemLibraries {
     return this.#options.loaded.map((path) => this.#open(path)).filter((found) => found instanceof Library);
   }
 
+  /** The one of them whose symbols every storage plugin sees; undefined: it is not built. */
+  get storageCore(): Library | undefined {
+    return this.own.find(({ path }) => basename(path).startsWith("libvsmtp-storage.so"));
+  }
+
   /** Names of the functions that these libraries offer to plugins. */
   get ownSymbols(): ReadonlySet<string> {
     this.#ownSymbols ??= new Set(this.own.flatMap(({ elf }) => elf.exported("vsmtp_")));

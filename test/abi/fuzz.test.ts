@@ -4,11 +4,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { VsmtpError } from "../../src/errors.ts";
 import { judge } from "../../src/plugin/admit.ts";
-import { readCharacters, readPointedText } from "../../src/plugin/elf/data.ts";
+import { readCharacters, readPointedText, readPointedTexts } from "../../src/plugin/elf/data.ts";
 import { ElfFile } from "../../src/plugin/elf/elf-file.ts";
+import { readFunctions } from "../../src/plugin/elf/functions.ts";
 import { checkSound } from "../../src/plugin/elf/sound.ts";
 import { MemorySource } from "../../src/plugin/elf/source.ts";
 import { compile, minimal } from "../fixtures/compile.ts";
+import { storagePlugin } from "../fixtures/storage-plugin.ts";
 import { facts, random, withoutSections } from "./files.ts";
 
 const INPUTS = 40_000;
@@ -18,6 +20,14 @@ const originals = [
   compile(minimal, { flags: ["-Wl,--hash-style=sysv", "-Wl,-z,noseparate-code"] }),
   compile(`${minimal} VSMTP_EXPORT const char *pointed; const char *pointed = "text";`, { flags: ["-s", "-O2"] }),
 ].map((file) => readFileSync(file));
+const storage = storagePlugin({
+  name: "fuzzed",
+  more: `
+    const char *BASE_version = "1.0.0";
+    const char *BASE_dependencies[] = { "quota", "mail_log", 0 };
+    const char BASE_binary_dependency[] = "imap lmtp";`,
+});
+originals.push(readFileSync(storage));
 const seeds = [...originals, ...originals.map(withoutSections)];
 const interesting = [0, 1, 2, 7, 8, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];
 
@@ -42,6 +52,8 @@ function mutate(seed: Buffer, next: () => number): Buffer {
 const questions: readonly ((file: ElfFile) => unknown)[] = [
   checkSound,
   (file) => file.listSymbols().map((symbol) => [readCharacters(file, symbol), readPointedText(file, symbol)]),
+  (file) => file.listSymbols().map((symbol) => readPointedTexts(file, symbol)),
+  (file) => readFunctions(file),
   (file) => file.wanted(),
   (file) => file.notes,
   (file) => [file.versions.needed, file.versions.defined],
@@ -55,7 +67,7 @@ test("mutated plugins make the reader say its own error or read on, and never wa
   for (let input = 0; input < INPUTS; input++) {
     const source = new MemorySource("fuzzed.so", mutate(seeds[input % seeds.length] as Buffer, next));
     const start = performance.now();
-    judge({ file: "fuzzed.so", realFile: "/fuzzed.so", source }, facts);
+    judge({ file: "fuzzed_plugin.so", realFile: "/fuzzed_plugin.so", source }, facts);
     ask(source);
     slowest = Math.max(slowest, performance.now() - start);
   }

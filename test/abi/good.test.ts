@@ -34,6 +34,8 @@ test("a plugin says what it is without being loaded", () => {
     ],
     objects: [],
     dependencies: [],
+    scripted: true,
+    storage: undefined,
   });
 });
 

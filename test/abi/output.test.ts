@@ -8,6 +8,7 @@ import { pluginInspectJson, pluginInspectText } from "../../src/cli/plugin-inspe
 import { pluginListJson, pluginListText } from "../../src/cli/plugin-list.ts";
 import { inspectFile, Plugins } from "../../src/plugin/index.ts";
 import { compile, newFolder } from "../fixtures/compile.ts";
+import { storagePlugin } from "../fixtures/storage-plugin.ts";
 import { facts, judgeFile } from "./files.ts";
 
 const good = compile(
@@ -55,6 +56,56 @@ test("the list has a line for each file, and under it why it was refused", () =>
   expect(lines[5]).toBe("Not looked at, because not called *.so: README");
 });
 
+const dependent = storagePlugin({
+  name: "mail_log",
+  file: "20_mail_log_plugin.so",
+  more: `
+    const char *BASE_dependencies[] = { "notify", "quota", 0 };
+    const char BASE_binary_dependency[] = "imap lmtp";
+    void BASE_preinit(void);
+    void BASE_preinit(void) { }
+    int quota_used(void);
+    int used(void);
+    int used(void) { return quota_used(); }`,
+});
+
+test("a storage plugin is listed as one, and as both when it is both", () => {
+  const quota = storagePlugin({ name: "quota", more: "int quota_used(void); int quota_used(void) { return 0; }" });
+  const both = storagePlugin({
+    name: "both",
+    file: "libvsmtp-plugin-both.so",
+    include: `#include <vsmtp/plugin.h>\n#include <lib.h>\nVSMTP_PLUGIN("both")`,
+  });
+  const directory = newFolder();
+  for (const file of [dependent, quota, both]) copyFileSync(file, join(directory, basename(file)));
+  const plugins = Plugins.find({ directory, shipped: [], facts });
+  const lines = pluginListText(plugins).trimEnd().split("\n");
+  expect(lines[0]).toMatch(/^admitted +mail-log +for vSMTP 1\.0\.0 +storage +\S+20_mail_log_plugin\.so$/);
+  expect(lines[2]).toMatch(/^admitted +both +for vSMTP 1\.0\.0 +0 functions, storage +\S+plugin-both\.so$/);
+  const json = JSON.parse(JSON.stringify(pluginListJson(plugins))).plugins;
+  expect(json[0]).toMatchObject({
+    kinds: ["storage"],
+    dependencies: ["quota"],
+    storage: { base: "mail_log_plugin", preinit: true, dependencies: ["quota"], binaries: ["imap", "lmtp"] },
+  });
+  expect(json[2].kinds).toEqual(["rules", "storage"]);
+});
+
+test("inspecting a storage plugin shows how it begins and ends, and what it asks for", () => {
+  const text = pluginInspectText(inspectFile(dependent, facts));
+  for (const part of [
+    "plugin        mail-log\n",
+    "kind          storage\n",
+    "begins, ends  mail_log_plugin_preinit, mail_log_plugin_init, mail_log_plugin_deinit\n",
+    "programs      imap, lmtp\n",
+    "depends on    quota\n",
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(text).not.toContain("only by import");
+  expect(text.trimEnd()).toMatch(/\nadmitted, if quota defines quota_used$/);
+});
+
 test("an empty directory is said to be one", () => {
   expect(pluginListText(Plugins.find({ directory: newFolder(), shipped: [], facts }))).toBe("There are no plugins.\n");
 });
@@ -82,11 +133,13 @@ test("the list as JSON has a stable shape", () => {
         realFile: good,
         state: "admitted",
         name: "store",
+        kinds: ["rules"],
         release: "2.5",
         vsmtp: "1.0.0",
         description: "keeps things",
         module: "keep",
         functions: 2,
+        dependencies: [],
         shipped: false,
         aliases: [],
       },

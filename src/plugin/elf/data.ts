@@ -19,14 +19,41 @@ export function readCharacters(file: ElfFile, symbol: DynamicSymbol): string | u
 
 /** The text that `const char *x` points to; undefined: it is no such variable, or points to another file's. */
 export function readPointedText(file: ElfFile, symbol: DynamicSymbol): string | undefined {
-  if (symbol.type !== STT.OBJECT || symbol.size !== 8) return undefined;
-  const found = file.relocations.all.find(({ at }) => at === symbol.address);
+  return symbol.type === STT.OBJECT && symbol.size === POINTER ? textAt(file, symbol.address) : undefined;
+}
+
+/** More texts than this in one variable are none that a person wrote. */
+const MAX_TEXTS = 256;
+
+/** The texts of `const char *x[]`, up to the null pointer that ends them; undefined: it is no such variable. */
+export function readPointedTexts(file: ElfFile, symbol: DynamicSymbol): string[] | undefined {
+  const count = symbol.size / POINTER;
+  if (symbol.type !== STT.OBJECT || !Number.isInteger(count) || count === 0 || count > MAX_TEXTS) return undefined;
+  const texts: string[] = [];
+  for (let at = symbol.address; at < symbol.address + symbol.size; at += POINTER) {
+    const text = textAt(file, at);
+    if (text !== undefined) texts.push(text);
+    else return isNull(file, at) ? texts : undefined;
+  }
+  return undefined;
+}
+
+const POINTER = 8;
+
+/** The text that the pointer at an address leads to, once the loader has put it there. */
+function textAt(file: ElfFile, address: number): string | undefined {
+  const found = file.relocations.writing(address);
   if (!found) return undefined;
-  const stored = found.addend ?? file.symbols.data(symbol).i64(0);
-  const target = targetOf(file, found, stored);
+  const target = targetOf(file, found, found.addend ?? file.segments.at("a pointer", address, POINTER).i64(0));
   return target !== undefined && file.segments.stored(target, 1)
     ? file.segments.at("a text", target).text(0)
     : undefined;
+}
+
+function isNull(file: ElfFile, address: number): boolean {
+  if (file.relocations.writing(address)) return false;
+  // What the file does not hold is zero in memory.
+  return !file.segments.stored(address, POINTER) || file.segments.at("a pointer", address, POINTER).u64(0) === 0;
 }
 
 function targetOf(file: ElfFile, relocation: Relocation, addend: number): number | undefined {

@@ -38,6 +38,7 @@ export class Relocations {
   readonly #segments: Segments;
   readonly #types: { relative: number; absolute: number; code: number } | undefined;
   #all: readonly Relocation[] | undefined;
+  #byPlace: ReadonlyMap<number, Relocation> | undefined;
 
   constructor(dynamic: Dynamic, segments: Segments, machine: Machine) {
     this.#dynamic = dynamic;
@@ -49,6 +50,12 @@ export class Relocations {
   get all(): readonly Relocation[] {
     this.#all ??= this.#read();
     return this.#all;
+  }
+
+  /** The one that writes to an address. */
+  writing(at: number): Relocation | undefined {
+    this.#byPlace ??= new Map(this.all.map((relocation) => [relocation.at, relocation]));
+    return this.#byPlace.get(at);
   }
 
   /** Adds where the file is loaded to what stands there: the target is in this file. */
