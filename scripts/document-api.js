@@ -18,7 +18,7 @@ const text = `# The rule API
 
 What rules can call, besides the language's own functions and those of plugins. *From* is the first stage at which a
 function works: connect, helo, authenticate, mail, rcpt, preq, postq, delivery; without one it works anywhere, also in
-services and objects. What goes wrong is an error that \`try { … } catch (e) { … }\` can catch.
+services and objects. What is from \`storage\` works at that stage only, where nothing works that is from another. What goes wrong is an error that \`try { … } catch (e) { … }\` can catch.
 
 ## Without a path
 

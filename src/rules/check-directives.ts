@@ -3,10 +3,10 @@
  * they tell is known, and directives behind one that always answers.
  */
 
-import { VsmtpError } from "../errors.ts";
+import { type Place, VsmtpError } from "../errors.ts";
 import type { Ending, ScriptAnalysis, syntax } from "../vsl/index.ts";
 import { head, type StageDirectives } from "./check-stages.ts";
-import { isAvailable, isStage, type Stage } from "./stage.ts";
+import { isAvailable, isStage, type RuleStage } from "./stage.ts";
 
 export function directiveProblems(script: ScriptAnalysis, found: readonly StageDirectives[]): VsmtpError[] {
   return found.flatMap(({ stage, directives }) => [
@@ -35,7 +35,7 @@ const HINTS: Readonly<Record<Ending["kind"], string>> = {
 };
 
 /** Functions whose `stage` is later than the one in which the directive stands. */
-function tooEarly(script: ScriptAnalysis, { name: directive, body }: syntax.Directive, stage: Stage): VsmtpError[] {
+function tooEarly(script: ScriptAnalysis, { name: directive, body }: syntax.Directive, stage: RuleStage): VsmtpError[] {
   const code = script.body(evaluateOf(script, body));
   if (!code) return [];
   const problems = new Map<string, VsmtpError>();
@@ -43,18 +43,24 @@ function tooEarly(script: ScriptAnalysis, { name: directive, body }: syntax.Dire
     const stages = functions.map((fn) => fn.stage).filter((from) => from !== undefined);
     const [from] = stages;
     if (from === undefined || stages.length < functions.length || !stages.every((at) => isLater(at, stage))) continue;
-    const problem = new VsmtpError("RULES_TOO_EARLY", { name, from, directive, stage }, { place });
+    const problem = misplaced(name, from, directive, stage, place);
     problems.set(`${name} ${place.file}:${place.line}:${place.column}`, problem);
   }
   return [...problems.values()];
 }
 
-function isLater(from: string, stage: Stage): boolean {
+function misplaced(name: string, from: string, directive: string, stage: RuleStage, place: Place): VsmtpError {
+  const facts = { name, from, directive, stage };
+  if (from === "storage") return new VsmtpError("RULES_STORAGE_ONLY", facts, { place });
+  return new VsmtpError(stage === "storage" ? "RULES_NO_CLIENT" : "RULES_TOO_EARLY", facts, { place });
+}
+
+function isLater(from: string, stage: RuleStage): boolean {
   return isStage(from) && !isAvailable(from, stage);
 }
 
 /** The rest of a stage, once a directive always answers something other than `next`. */
-function unreachable(script: ScriptAnalysis, directives: readonly syntax.Directive[], stage: Stage): VsmtpError[] {
+function unreachable(script: ScriptAnalysis, directives: readonly syntax.Directive[], stage: RuleStage): VsmtpError[] {
   for (const [i, directive] of directives.entries()) {
     const status = answer(script, directive);
     const next = directives[i + 1];

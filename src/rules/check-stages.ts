@@ -5,10 +5,10 @@
 
 import { type ErrorCode, type Facts, VsmtpError } from "../errors.ts";
 import { didYouMean, type ScriptAnalysis, type syntax } from "../vsl/index.ts";
-import { isAvailable, isStage, type Stage, stages } from "./stage.ts";
+import { isAvailable, isStage, type RuleStage, ruleStages } from "./stage.ts";
 
 export interface StageDirectives {
-  readonly stage: Stage;
+  readonly stage: RuleStage;
   /** In the order in which they run. */
   readonly directives: readonly syntax.Directive[];
 }
@@ -58,7 +58,11 @@ function mapOf(script: ScriptAnalysis, report: Report): syntax.MapLiteral | unde
 function directivesOf(script: ScriptAnalysis, entry: syntax.MapEntry, report: Report): syntax.Directive[] {
   const stage = entry.key;
   if (!isStage(stage)) {
-    report("RULES_UNKNOWN_STAGE", { stage, hint: didYouMean(stage, stages, `Stages are ${stages.join(", ")}`) }, entry);
+    report(
+      "RULES_UNKNOWN_STAGE",
+      { stage, hint: didYouMean(stage, ruleStages, `Stages are ${ruleStages.join(", ")}`) },
+      entry,
+    );
   }
   const list = script.resolved(entry.value);
   if (list.kind !== "array") {

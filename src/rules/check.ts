@@ -7,6 +7,7 @@ import { stagesOf } from "./check-stages.ts";
 import type { RulesOptions } from "./rules.ts";
 import { scriptsOf } from "./scripts.ts";
 import { surroundings } from "./surroundings.ts";
+import { usersProblem } from "./users-function.ts";
 
 /** Everything wrong with the rule scripts and what they import. */
 export function check({ config, plugins }: Omit<RulesOptions, "log">): VsmtpError[] {
@@ -16,5 +17,7 @@ export function check({ config, plugins }: Omit<RulesOptions, "log">): VsmtpErro
     const { stages, problems: ofStages } = stagesOf(script);
     return [...ofStages, ...directiveProblems(script, stages)];
   });
-  return [...problems, ...found];
+  const root = config.app.vsl.filter_path === null ? undefined : scripts[0];
+  const ofUsers = root?.isPartial ? undefined : usersProblem(config, (name) => root?.has(name, 1) ?? false);
+  return [...problems, ...found, ...(ofUsers ? [ofUsers] : [])];
 }

@@ -8,20 +8,20 @@
 import { VsmtpError } from "../errors.ts";
 import { type Log, traces } from "../observe/index.ts";
 import { type Script, typeName, type Value } from "../vsl/index.ts";
-import type { Situation } from "./api/situation.ts";
+import type { DirectiveSituation } from "./api/situation.ts";
 import { StatusValue } from "./api/state.ts";
 import type { Directive } from "./directives.ts";
 import { reply } from "./reply.ts";
-import type { Stage } from "./stage.ts";
+import type { RuleStage } from "./stage.ts";
 import { NEXT, type Status } from "./status.ts";
 
 export class DirectiveLoop {
   readonly #script: Script;
   readonly #directives: readonly Directive[];
-  readonly #situation: Situation;
+  readonly #situation: DirectiveSituation;
   readonly #log: Log;
 
-  constructor(script: Script, directives: readonly Directive[], situation: Situation, log: Log) {
+  constructor(script: Script, directives: readonly Directive[], situation: DirectiveSituation, log: Log) {
     this.#script = script;
     this.#directives = directives;
     this.#situation = situation;
@@ -60,9 +60,15 @@ export class DirectiveLoop {
   /** An action's value does not matter; a rule's must be a status. */
   #answered(directive: Directive, value: Value): Status {
     if (directive.kind === "action") return this.#told(directive, NEXT);
-    if (value instanceof StatusValue) return this.#told(directive, value.status);
+    if (value instanceof StatusValue) return this.#meant(directive, value.status);
     const facts = { name: directive.name, type: typeName(value) };
     return this.#failed(directive, new VsmtpError("RULES_STATUS_MISSING", facts));
+  }
+
+  #meant(directive: Directive, status: Status): Status {
+    const { name } = directive;
+    if (this.#situation.stage !== "storage" || status.kind !== "quarantine") return this.#told(directive, status);
+    return this.#failed(directive, new VsmtpError("RULES_STORAGE_STATUS", { name, status: status.kind }));
   }
 
   #failed(directive: Directive, error: unknown): Status {
@@ -87,7 +93,7 @@ export class DirectiveLoop {
 }
 
 /** A mail must not get lost because a rule is wrong: the client tries again (RFC 5321 section 4.2.1). */
-export function failure(stage: Stage): Status {
+export function failure(stage: RuleStage): Status {
   const text = "Requested action aborted: local error in processing";
   return { kind: "error", reply: stage === "connect" ? reply(421, text, "4.3.0") : reply(451, text, "4.3.0") };
 }

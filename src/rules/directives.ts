@@ -2,7 +2,7 @@
 
 import { VsmtpError } from "../errors.ts";
 import { didYouMean, FnPtr, type Script, typeName, type Value, VslArray, VslMap } from "../vsl/index.ts";
-import { isAvailable, isStage, type Stage, stages } from "./stage.ts";
+import { isAvailable, isStage, type RuleStage, ruleStages } from "./stage.ts";
 
 export interface Directive {
   readonly kind: "rule" | "action" | "delegate";
@@ -10,17 +10,17 @@ export interface Directive {
   readonly evaluate: FnPtr;
 }
 
-export type Directives = ReadonlyMap<Stage, readonly Directive[]>;
+export type Directives = ReadonlyMap<RuleStage, readonly Directive[]>;
 
 /** Throws the first thing that is wrong with the map. */
 export function directivesOf(script: Script): Directives {
   const { value, file } = script;
   if (!(value instanceof VslMap)) throw new VsmtpError("RULES_NOT_A_MAP", { file, type: typeName(value) });
-  const found = new Map<Stage, Directive[]>();
+  const found = new Map<RuleStage, Directive[]>();
   const names = new Set<string>();
   for (const stage of value.keys()) {
     if (!isStage(stage)) {
-      const hint = didYouMean(stage, stages, `Stages are ${stages.join(", ")}`);
+      const hint = didYouMean(stage, ruleStages, `Stages are ${ruleStages.join(", ")}`);
       throw new VsmtpError("RULES_UNKNOWN_STAGE", { stage, file, hint });
     }
     const list = value.get(stage);
@@ -35,7 +35,7 @@ export function directivesOf(script: Script): Directives {
   return found;
 }
 
-function directiveOf(item: Value, stage: Stage, number: number, file: string): Directive {
+function directiveOf(item: Value, stage: RuleStage, number: number, file: string): Directive {
   const map = item instanceof VslMap ? item : new VslMap();
   const [kind, name, evaluate] = [map.get("type"), map.get("name"), map.get("evaluate")];
   if (!isKind(kind) || typeof name !== "string" || !(evaluate instanceof FnPtr)) {

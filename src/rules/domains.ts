@@ -41,6 +41,12 @@ export class Domains {
     return own === undefined ? ROOT : { role: "outgoing", domain: own };
   }
 
+  /** Who judges what happens in the mailboxes of a user: as with a mail to that address from elsewhere. */
+  ofUser(user: Address | undefined): Route {
+    const own = user && this.above(user.domain);
+    return own === undefined ? ROOT : { role: "incoming", domain: own };
+  }
+
   /** Who judges a recipient, and with it the mail from RCPT on. */
   ofRecipient(sender: Address | undefined, recipient: Address): Route {
     if (sender === undefined) return ROOT;

@@ -16,6 +16,10 @@ export function reply(code: number, text: string, enhanced?: string): Reply {
   return { code, enhanced, lines };
 }
 
+export function isSuccess({ code }: Reply): boolean {
+  return code >= 200 && code < 300;
+}
+
 /** Reads `"451 4.3.0 text"`; undefined when the text is no reply. */
 export function parseReply(text: string): Reply | undefined {
   const match = SHAPE.exec(text.trim());

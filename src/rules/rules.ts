@@ -9,8 +9,9 @@ import type { Config } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
 import type { Log } from "../observe/index.ts";
 import type { Plugins } from "../plugin/index.ts";
-import type { Address } from "./address.ts";
-import { Situation } from "./api/situation.ts";
+import { toPlain } from "../vsl/index.ts";
+import { type Address, parseAddress } from "./address.ts";
+import { CallSituation, Situation, StorageSituation } from "./api/situation.ts";
 import type { Connection, ConnectionFacts, Transaction } from "./context.ts";
 import { DirectiveLoop, failure } from "./directives-loop.ts";
 import { Domains, ROOT, type Route } from "./domains.ts";
@@ -18,6 +19,8 @@ import { type LoadedScripts, loadScripts } from "./scripts-load.ts";
 import type { Stage } from "./stage.ts";
 import { NEXT, type Status, withoutReply } from "./status.ts";
 import { statusWithoutScript } from "./status-default.ts";
+import { type StorageAnswer, type StorageQuestion, storageAnswer } from "./storage-stage.ts";
+import { usersProblem } from "./users-function.ts";
 
 export interface RulesOptions {
   readonly config: Config;
@@ -39,7 +42,26 @@ export class Rules {
   /** Loads scripts and the plugins that they import. Throws a VsmtpError (ScriptProblems: several) on bad scripts. */
   static async open({ config, plugins, log }: RulesOptions): Promise<Rules> {
     const domains = new Domains(config.domains.keys());
-    return new Rules(domains, await loadScripts(config, plugins, domains, log), log);
+    const scripts = await loadScripts(config, plugins, domains, log);
+    const problem = usersProblem(config, (name) => scripts.of(ROOT)?.script.has(name, 1) ?? false);
+    if (problem) throw problem;
+    return new Rules(domains, scripts, log);
+  }
+
+  /** Whether this host takes care of the domain of an address, or of one above it. */
+  handles({ domain }: Address): boolean {
+    return this.#domains.above(domain) !== undefined;
+  }
+
+  /**
+   * What a function of the root filter with one parameter answers, as plain data.
+   * @throws VsmtpError when the function fails, ScriptError when its answer is no data
+   */
+  async ask(name: string, argument: string): Promise<unknown> {
+    const loaded = this.#scripts.of(ROOT);
+    if (!loaded) throw new VsmtpError("RULES_USERS", { function: name });
+    const situation = new CallSituation((level, text) => this.#write(level, text, undefined));
+    return toPlain(await loaded.script.call(name, [argument], situation));
   }
 
   /** Whose rules judge a recipient of a sender; kept in the transaction, which it decides about from then on. */
@@ -65,6 +87,20 @@ export class Rules {
     const status = new DirectiveLoop(loaded.script, directives, situation, this.#log).run();
     if (!(status instanceof Promise)) return remember(status, stage, connection, transaction);
     return status.then((late) => remember(late, stage, connection, transaction));
+  }
+
+  /** Whether any script has directives for the stage storage; without, there is no need to ask. */
+  get asksStorage(): boolean {
+    return this.#scripts.have("storage");
+  }
+
+  /** What the rules say to something that is about to happen in a mailbox. Never rejects. */
+  async runStorage(question: StorageQuestion): Promise<StorageAnswer> {
+    const loaded = this.#scripts.of(this.#domains.ofUser(parseAddress(question.user)));
+    const directives = loaded?.directives.get("storage") ?? [];
+    if (!loaded || directives.length === 0) return { kind: "allow" };
+    const situation = new StorageSituation(question, (level, text) => this.#write(level, text, undefined));
+    return storageAnswer(await new DirectiveLoop(loaded.script, directives, situation, this.#log).run());
   }
 
   #routeAt(stage: Stage, transaction: Transaction | undefined): Route {

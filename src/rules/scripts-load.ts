@@ -11,6 +11,7 @@ import { Engine, type Script, ScriptProblems } from "../vsl/index.ts";
 import { type Directives, directivesOf } from "./directives.ts";
 import type { Domains, Route } from "./domains.ts";
 import { domainRoles, type RuleScript, type ScriptRole, scriptsOf } from "./scripts.ts";
+import type { RuleStage } from "./stage.ts";
 import { surroundings } from "./surroundings.ts";
 
 export interface LoadedScript {
@@ -23,6 +24,11 @@ export class LoadedScripts {
 
   constructor(scripts: ReadonlyMap<string, LoadedScript>) {
     this.#scripts = scripts;
+  }
+
+  /** Whether any of them has directives for a stage. */
+  have(stage: RuleStage): boolean {
+    return [...this.#scripts.values()].some(({ directives }) => (directives.get(stage)?.length ?? 0) > 0);
   }
 
   /** Undefined: there is no file of that role. */

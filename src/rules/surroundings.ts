@@ -2,14 +2,14 @@
 
 import type { Config } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
-import type { Plugins, Verdict } from "../plugin/index.ts";
+import type { Admitted, Plugins, Verdict } from "../plugin/index.ts";
 import { didYouMean, type EngineOptions, NativeModule, Unavailable } from "../vsl/index.ts";
 import { globalFunctions } from "./api/globals.ts";
 import { apiModules } from "./api/modules.ts";
 
 /** Names that no plugin can take for its module. */
 export const builtinModules: ReadonlySet<string> = new Set(
-  "state code net time dns fs logging envelop auth spf dkim dmarc transport utils ctx msg obj unix smtp cfg global".split(
+  "state code net time dns fs logging envelop auth spf dkim dmarc transport utils ctx msg obj unix smtp storage cfg global".split(
     " ",
   ),
 );
@@ -43,7 +43,7 @@ function globalModules(plugins: Plugins, purpose: Purpose): [string, NativeModul
 }
 
 function moduleOf(verdict: Verdict, plugins: Plugins, purpose: Purpose): NativeModule {
-  if (purpose === "check" && verdict.kind === "admitted") return plugins.describe(verdict);
+  if (purpose === "check" && isScripted(verdict)) return plugins.describe(verdict);
   const loaded = plugins.load(verdict);
   return loaded instanceof VsmtpError ? new NativeModule(verdict.file, "", new Unavailable(loaded, false)) : loaded;
 }
@@ -52,9 +52,13 @@ function moduleOf(verdict: Verdict, plugins: Plugins, purpose: Purpose): NativeM
 function pluginModule(specifier: string, plugins: Plugins, purpose: Purpose): NativeModule | VsmtpError | undefined {
   const verdict = plugins.lookup(specifier);
   if (!verdict) return notFound(specifier, plugins);
-  if (purpose === "run" || verdict.kind === "admitted") return moduleOf(verdict, plugins, purpose);
+  if (purpose === "run" || isScripted(verdict)) return moduleOf(verdict, plugins, purpose);
   const refusal = plugins.load(verdict);
   return refusal instanceof VsmtpError ? refusal : undefined;
+}
+
+function isScripted(verdict: Verdict): verdict is Admitted {
+  return verdict.kind === "admitted" && verdict.manifest.scripted;
 }
 
 function notFound(specifier: string, plugins: Plugins): VsmtpError | undefined {

@@ -3,7 +3,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { rmSync } from "node:fs";
 import { type Config, loadConfig } from "../../src/config/index.ts";
-import { transportTable } from "../../src/delivery/index.ts";
 import { type Log, type Trace, traces } from "../../src/observe/index.ts";
 import { Queue, Spool } from "../../src/queue/index.ts";
 import {
@@ -15,11 +14,12 @@ import {
   stages,
   Transaction,
 } from "../../src/rules/index.ts";
+import { type Deliveries, openDeliveries } from "../../src/server/deliveries.ts";
 import { nativeFiles } from "../../src/server/files.ts";
 import { findPlugins } from "../../src/server/index.ts";
 import { Session } from "../../src/smtp/index.ts";
-import { openStorage } from "../../src/storage/index.ts";
 import { Site } from "../fixtures/site.ts";
+import { plainStorage } from "../fixtures/storage.ts";
 
 export interface ModelOptions {
   /** `()`: there is none. */
@@ -28,6 +28,7 @@ export interface ModelOptions {
   readonly domains?: Readonly<Record<string, string>>;
   readonly config?: string;
   readonly files?: Readonly<Record<string, string>>;
+  readonly plugins?: readonly string[];
 }
 
 /** Rule scripts whose every stage says who ran: `role stage`. */
@@ -41,6 +42,7 @@ export class Model {
   readonly config: Config;
   readonly rules: Rules;
   readonly queue: Queue;
+  readonly mailboxes: Deliveries["mailboxes"];
   /** Lines of the log. */
   readonly lines: string[];
   readonly log: Log;
@@ -48,7 +50,14 @@ export class Model {
   readonly ran: string[] = [];
   readonly #listener = (event: unknown) => void this.ran.push((event as Trace["directive"]).name);
 
-  private constructor(site: Site, config: Config, rules: Rules, log: Log, lines: string[]) {
+  private constructor(
+    site: Site,
+    config: Config,
+    rules: Rules,
+    { transports, mailboxes }: Deliveries,
+    log: Log,
+    lines: string[],
+  ) {
     this.site = site;
     this.config = config;
     this.rules = rules;
@@ -59,15 +68,17 @@ export class Model {
       quarantine: site.path("app/quarantine"),
       files: nativeFiles(),
     });
-    this.queue = new Queue({ spool, rules, transports: transportTable(config, openStorage()), log });
+    this.queue = new Queue({ spool, rules, transports, log });
+    this.mailboxes = mailboxes;
     subscribe(traces.directive.name, this.#listener);
   }
 
-  static async open({ domains = {}, config = "", files = {}, ...options }: ModelOptions): Promise<Model> {
+  static async open({ domains = {}, config = "", files = {}, plugins = [], ...options }: ModelOptions): Promise<Model> {
     const scripts = Object.entries(domains).map(([path, text]) => [`domain-enabled/${path}.vsl`, text] as const);
     const site = new Site({
       ...("filter" in options && options.filter !== undefined && { filter: options.filter }),
       config: `config.app.vsl.domain_dir = "domain-enabled"; ${config}`,
+      plugins,
       files: { "domain-enabled/README": "", ...Object.fromEntries(scripts), ...files },
     });
     if ("filter" in options && options.filter === undefined) rmSync(site.path("filter.vsl"));
@@ -76,12 +87,13 @@ export class Model {
     const lines: string[] = [];
     const log = logInto(lines);
     const rules = await Rules.open({ config: loaded, plugins: findPlugins(loaded), log });
-    return new Model(site, loaded, rules, log, lines);
+    return new Model(site, loaded, rules, await openDeliveries(loaded, plainStorage(), rules), log, lines);
   }
 
   /** A client of this server, as its connection would have it. */
   session(port = 1): Session {
-    const tools = { rules: this.rules, queue: this.queue, log: this.log("smtp") };
+    const { rules, queue, mailboxes } = this;
+    const tools = { rules, queue, mailboxes, log: this.log("smtp") };
     return new Session({ ip: "192.0.2.1", port }, { ip: "127.0.0.1", port: 25 }, "mx.example.com", tools);
   }
 

@@ -15,6 +15,7 @@ import { Names } from "./names.ts";
 import { netModule } from "./net.ts";
 import { objModule } from "./obj.ts";
 import { stateModule } from "./state.ts";
+import { storageModule } from "./storage.ts";
 import { timeModule } from "./time.ts";
 import { transportModule } from "./transport.ts";
 import { utilsModule } from "./utils.ts";
@@ -27,6 +28,7 @@ export function apiModules(config: Config): NativeModule[] {
     envelopModule(),
     msgModule(),
     transportModule(),
+    storageModule(),
     objModule(config.directory),
     netModule(),
     dnsModule(new Names(config.server.dns)),

@@ -6,6 +6,7 @@ import { showAddress } from "../address.ts";
 import type { Connection, ConnectionFacts, Recipient, Transaction } from "../context.ts";
 import type { Message } from "../message.ts";
 import { isAvailable, type Stage, stages } from "../stage.ts";
+import type { StorageQuestion } from "../storage-stage.ts";
 
 export interface Surroundings {
   readonly stage: Stage;
@@ -45,6 +46,32 @@ export class Situation implements Surroundings, TransactionSource {
   }
 }
 
+/** At the stage storage: something is about to happen in a mailbox, and nobody knows of a client. */
+export class StorageSituation {
+  readonly stage = "storage";
+  readonly transaction = undefined;
+  readonly question: StorageQuestion;
+  readonly log: (level: string, text: string) => void;
+
+  constructor(question: StorageQuestion, log: (level: string, text: string) => void) {
+    this.question = question;
+    this.log = log;
+  }
+}
+
+/** While somebody who is no client asks a function of the rules for an answer. */
+export class CallSituation {
+  readonly log: (level: string, text: string) => void;
+
+  constructor(log: (level: string, text: string) => void) {
+    this.log = log;
+  }
+}
+
+export type DirectiveSituation = Situation | StorageSituation;
+
+type AnySituation = DirectiveSituation | CallSituation;
+
 /** The same doors that `msg::…` goes through. */
 function mailView(message: Message): MailView {
   return {
@@ -60,17 +87,30 @@ function mailView(message: Message): MailView {
 }
 
 /** Undefined while services and configurations are built: there is no client then. */
-function situationOf(run: Run): Situation | undefined {
-  return run.host as Situation | undefined;
+function situationOf(run: Run): AnySituation | undefined {
+  return run.host as AnySituation | undefined;
 }
 
 /** The situation, when what `name` reads is known from stage `from` on. */
 export function at(run: Run, name: string, from: Stage): Situation {
   const situation = situationOf(run);
   if (!situation) throw new ScriptError(`\`${name}\` needs a client, and there is none while scripts are loaded`);
+  if (situation instanceof StorageSituation) {
+    throw new ScriptError(`\`${name}\` needs a client, and there is none at the stage storage`);
+  }
+  if (situation instanceof CallSituation) {
+    throw new ScriptError(`\`${name}\` needs a client, and this function is not called for one`);
+  }
   if (isAvailable(from, situation.stage)) return situation;
   const known = stages.slice(stages.indexOf(from)).join(", ");
   throw new ScriptError(`\`${name}\` is available in [${known}], not in ${situation.stage}`);
+}
+
+/** What is about to happen in a mailbox. */
+export function questionAt(run: Run, name: string): StorageQuestion {
+  const situation = situationOf(run);
+  if (situation instanceof StorageSituation) return situation.question;
+  throw new ScriptError(`\`${name}\` is available at the stage storage only`);
 }
 
 export function transactionAt(run: Run, name: string, from: Stage): Transaction {
@@ -88,7 +128,7 @@ export function messageAt(run: Run, name: string): Message {
 }
 
 /** Log lines may be written at any time. */
-export function logger(run: Run): Situation["log"] | undefined {
+export function logger(run: Run): AnySituation["log"] | undefined {
   return situationOf(run)?.log;
 }
 

@@ -48,6 +48,7 @@ export function stateModule(): NativeModule {
       (_, name: string) => {
         return new StatusValue({ kind: "quarantine", name });
       },
+      { stage: "connect" },
     ),
   );
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readRules, registrableDomain } from "../../../src/rules/api/public-suffix.ts";
 import { builtinRules } from "../../../src/rules/api/public-suffix-table.ts";
-import { isStage } from "../../../src/rules/index.ts";
+import type { Stage } from "../../../src/rules/index.ts";
 import { Runner } from "./running.ts";
 
 const runner = new Runner();
@@ -215,10 +215,8 @@ describe("plugins", () => {
   it("Before MAIL they add to every mail of the client, before the end of DATA there are no bytes.", async () => {
     const { Situation } = await import("../../../src/rules/api/situation.ts");
     const { transaction, connection } = await runner.run("1");
-    const at = (stage: string, mail = false) => {
-      if (!isStage(stage)) throw new Error(stage);
-      return new Situation({ stage, connection, transaction: mail ? transaction : undefined, log: () => undefined });
-    };
+    const at = (stage: Stage, mail = false) =>
+      new Situation({ stage, connection, transaction: mail ? transaction : undefined, log: () => undefined });
     expect(at("helo").transactionView()).toMatchObject({ mailFrom: undefined, id: undefined });
     at("helo").transactionView().mail?.append("A", "1");
     expect(connection.early.values("A")).toEqual(["1"]);
