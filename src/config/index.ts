@@ -4,7 +4,13 @@ export { type Difference, difference, effective } from "./difference.ts";
 export { isDuration, milliseconds } from "./duration.ts";
 export { loadEnvironment } from "./environment.ts";
 export { isHostName } from "./host-name.ts";
-export { type ListenAddress, parseListenAddress, showListenAddress } from "./listen.ts";
+export {
+  type ListenAddress,
+  parseListenAddress,
+  parseLmtpAddress,
+  type SocketAddress,
+  showListenAddress,
+} from "./listen.ts";
 export { type Config, loadConfig } from "./load.ts";
 export { unixModule } from "./module.ts";
 export type { Settings } from "./schema.ts";

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { count, duration, oneOf, orNone, type Path, section } from "./schema-parts.ts";
+import { storageSection } from "./schema-storage.ts";
 
 export function appSection(path: Path, directory: string) {
   return section({
@@ -55,44 +56,4 @@ export function appSection(path: Path, directory: string) {
       users: oneOf(["any", "system"]).default("system"),
     }),
   });
-}
-
-function storageSection(path: Path, directory: string) {
-  return section({
-    location: location(directory).default("maildir:/var/mail/%d/%n"),
-    /** `any`: every address has a mailbox; `system`: users of the system do; else a file in the form of passwd. */
-    users: z.union([oneOf(["any", "system"]), path], { error: '"any", "system" or the path of a file' }).default("any"),
-    /** Whose files mailboxes are, a name or a number; `()`: those of the server's user. */
-    uid: orNone(z.union([z.string().min(1), count(0)], { error: "the name or number of a user" })),
-    namespaces: z
-      .array(
-        z.strictObject({
-          prefix: z.string().default(""),
-          separator: z.string().length(1, { error: "one character" }).default("/"),
-          inbox: z.boolean().default(false),
-          hidden: z.boolean().default(false),
-          list: z.boolean().default(true),
-          subscriptions: z.boolean().default(true),
-          location: orNone(location(directory)),
-        }),
-      )
-      .default([]),
-    plugins: z.array(z.string().min(1, { error: "the name of a plugin" })).default([]),
-    /** For storage plugins, as they ask for them. */
-    settings: z
-      .record(
-        z.string(),
-        z
-          .union([z.string(), z.int(), z.boolean()], { error: "a string, a whole number or a boolean" })
-          .transform(String),
-      )
-      .default({}),
-  });
-}
-
-function location(directory: string) {
-  return z
-    .string()
-    .regex(/^maildir:(?:[^%\0]|%[und])+$/, { error: '"maildir:PATH", in which %u, %n and %d may stand' })
-    .transform((text) => `maildir:${resolve(directory, text.slice("maildir:".length))}`);
 }

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { isLevelDirective } from "../observe/index.ts";
 import { isDuration } from "./duration.ts";
 import { isHostName } from "./host-name.ts";
-import { parseListenAddress } from "./listen.ts";
+import { parseListenAddress, parseLmtpAddress, type SocketAddress, showListenAddress } from "./listen.ts";
 
 export type Path = z.ZodType<string, string>;
 
@@ -48,6 +48,16 @@ export const hostName = z.string().refine(isHostName, { error: "a host name" });
 export const listenAddress = z.string().refine((text) => parseListenAddress(text) !== undefined, {
   error: 'an address and port such as "127.0.0.1:25", "[::1]:25" or "mx.example.com:25"',
 });
+
+/** An address and port, or the path of a socket in `directory`. */
+export function lmtpAddress(directory: string) {
+  return z
+    .string()
+    .refine((text) => parseLmtpAddress(text, directory) !== undefined, {
+      error: 'an address and port such as "127.0.0.1:24", or a path such as "unix:/run/vsmtp/lmtp" of up to 107 bytes',
+    })
+    .transform((text) => showListenAddress(parseLmtpAddress(text, directory) as SocketAddress));
+}
 
 export const levelDirective = z.string().refine(isLevelDirective, {
   error: 'a level (trace, debug, info, warn, error, off) or "AREA=LEVEL"',

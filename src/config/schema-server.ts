@@ -9,6 +9,7 @@ import {
   hostName,
   levelDirective,
   listenAddress,
+  lmtpAddress,
   oneOf,
   orNone,
   type Path,
@@ -18,7 +19,7 @@ import {
 import { cipherSuites, protocolVersions, virtualDomain } from "./schema-tls.ts";
 import { groupExists, userExists } from "./unix.ts";
 
-export function serverSection(path: Path) {
+export function serverSection(path: Path, directory: string) {
   return section({
     name: hostName.default(hostname()),
     /** Connections at a time; -1: no limit. */
@@ -33,6 +34,8 @@ export function serverSection(path: Path) {
         addr_submission: z.array(listenAddress).default([]),
         /** TLS from the first byte. */
         addr_submissions: z.array(listenAddress).default([]),
+        /** Local delivery for other mail servers (RFC 2033), also on `unix:PATH`. */
+        addr_lmtp: z.array(lmtpAddress(directory)).default([]),
       },
       { addr: ["127.0.0.1:25"], addr_submission: ["127.0.0.1:587"], addr_submissions: ["127.0.0.1:465"] },
     ).refine((lists) => Object.values(lists).some((list) => list.length > 0), { error: "at least one address" }),

@@ -24,7 +24,7 @@ export function configSchema(directory: string) {
         error: `one that this vSMTP fulfils: it is ${ownVersion} and reads configurations of ${LANGUAGE_VERSION}`,
       })
       .default(">=2.2.1, <3.0.0"),
-    server: serverSection(path),
+    server: serverSection(path, directory),
     app: appSection(path, directory),
   });
 }

@@ -1,5 +1,9 @@
-/** The face of this folder: the transports, and what they are given. */
+/** The face of this folder: the transports, what they are given, and who has a mailbox. */
 
 export { type Destination, type Letter, type Mailbox, showMailbox } from "./letter.ts";
+export { LocalRecipients, type LocalTransport } from "./local-recipients.ts";
+export { mailboxNamed, mailUser } from "./mail-user.ts";
 export { type Reception, receivedHeader } from "./received.ts";
+export type { AskRules } from "./rule-users.ts";
 export { type Transport, type Transports, transportTable } from "./transport.ts";
+export { knownUsers, type Owner, type UserDatabase, userDatabase } from "./user-database.ts";

@@ -1,5 +1,6 @@
 /**
- * Locks mailbox files the way that mail programs agree on: a file `<mailbox>.lock` that only one of them can create.
+ * The lock file of a mailbox, `<mailbox>.lock`, that only one program can create, and the order of deliveries in this
+ * process. The lock of the mailbox file itself is taken before, in mbox.ts.
  *
  * The lock says who holds it and how long the mailbox was. When its holder is gone, whatever stands behind that length
  * is the half of a mail, which is cut off before the lock is taken over; the mail itself is still in the spool.
@@ -21,10 +22,10 @@ const FORGOTTEN = { ours: 60_000, theirs: 300_000 } as const;
 /** Deliveries of this process to one file follow each other without asking the file system. */
 const turns = new Map<string, Promise<void>>();
 
-/** Runs `work` with the mailbox locked; it is given the size of the mailbox, undefined: there is none yet. */
-export function withLock(mailbox: string, work: (size: number | undefined) => Promise<void>): Promise<void> {
+/** Runs `work` when all that was to be done with the mailbox before is done. */
+export function inTurn(mailbox: string, work: () => Promise<void>): Promise<void> {
   const before = turns.get(mailbox) ?? Promise.resolve();
-  const mine = before.then(() => locked(mailbox, work));
+  const mine = before.then(work);
   const settled = mine.catch(() => undefined);
   turns.set(mailbox, settled);
   void settled.then(() => {
@@ -33,7 +34,8 @@ export function withLock(mailbox: string, work: (size: number | undefined) => Pr
   return mine;
 }
 
-async function locked(mailbox: string, work: (size: number | undefined) => Promise<void>): Promise<void> {
+/** Runs `work` while the lock file is there. */
+export async function withDotlock(mailbox: string, work: () => Promise<void>): Promise<void> {
   const lock = `${mailbox}.lock`;
   const handle = await take(lock, mailbox);
   const renewal = setInterval(() => {
@@ -41,10 +43,12 @@ async function locked(mailbox: string, work: (size: number | undefined) => Promi
     handle.utimes(now, now).catch(() => undefined);
   }, RENEWED);
   try {
-    const size = await sizeOf(mailbox);
-    await handle.writeFile(`${process.pid}\nsize ${size ?? 0}\n`);
+    await handle.writeFile(`${process.pid}\nsize ${(await sizeOf(mailbox)) ?? 0}\n`);
     await handle.sync();
-    await work(size);
+    await work();
+  } catch (error) {
+    if (error instanceof VsmtpError) throw error;
+    throw new VsmtpError("STORAGE_WRITE", { file: lock, reason: reasonOf(error) }, { cause: error });
   } finally {
     clearInterval(renewal);
     await handle.close();

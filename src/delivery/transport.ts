@@ -4,7 +4,8 @@ import type { Config } from "../config/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { Destination, Letter } from "./letter.ts";
 import { maildirTransport } from "./maildir.ts";
-import { mboxTransport } from "./mbox.ts";
+import { type LockFile, mboxTransport } from "./mbox.ts";
+import type { UserDatabase } from "./user-database.ts";
 
 /**
  * Resolves once the copy is safe at its destination. Rejects with a VsmtpError when it may not be: the caller tries
@@ -12,13 +13,21 @@ import { mboxTransport } from "./mbox.ts";
  */
 export type Transport = (letter: Letter, destination: Destination) => Promise<void>;
 
+export interface TransportTools {
+  readonly config: Config;
+  readonly storage: Storage;
+  /** Who has a mailbox in the storage. */
+  readonly users: UserDatabase;
+  readonly lock: LockFile;
+}
+
 /** By the kind of a recipient's transport; a kind that is not here waits in the spool. */
 export type Transports = ReadonlyMap<string, Transport>;
 
-export function transportTable(config: Config, storage: Storage): Transports {
+export function transportTable({ config, storage, users, lock }: TransportTools): Transports {
   const { app, server } = config;
   return new Map([
-    ["maildir", maildirTransport(storage, app.storage.location)],
-    ["mbox", mboxTransport({ ...app.mbox, group_local: server.system.group_local })],
+    ["maildir", maildirTransport(storage, config, users)],
+    ["mbox", mboxTransport({ ...app.mbox, group_local: server.system.group_local }, lock)],
   ]);
 }

@@ -23,8 +23,18 @@ export type Outcome =
   /** Nobody is left but recipients whose transport this host does not have. */
   | { readonly kind: "waiting"; readonly transports: readonly string[]; readonly changed: boolean }
   /** Rules want nobody who is left to have it. */
-  | { readonly kind: "refused"; readonly reason: string }
+  | Refused
   | { readonly kind: "quarantine"; readonly name: string };
+
+interface Refused {
+  readonly kind: "refused";
+  readonly reason: string;
+  /** What the rules want to be told to whoever brought the mail. */
+  readonly reply?: Reply | undefined;
+}
+
+/** Why the rules stop a mail on its way. */
+export type Stop = Exclude<Outcome, { readonly kind: "delivered" | "waiting" }>;
 
 export interface JourneyTools {
   readonly rules: Pick<Rules, "run">;
@@ -36,19 +46,25 @@ export interface JourneyTools {
 
 /** `again`: a crash or a failure may have hidden that some copies were delivered. */
 export async function carry(entry: Entry, again: boolean, tools: JourneyTools): Promise<Outcome> {
-  const { transaction, step } = entry;
+  const { step } = entry;
+  const stop = await pass(entry, tools);
+  return stop ?? hand(entry, letterOf(entry, again), entry.step !== step, tools);
+}
+
+/** The rules of the steps that are left. Undefined: the mail may go to its recipients, of whom there are some. */
+export async function pass(entry: Entry, { rules }: Pick<JourneyTools, "rules">): Promise<Stop | undefined> {
+  const { transaction } = entry;
   while (entry.step !== "transport") {
-    const status = await tools.rules.run(entry.step, transaction.connection, transaction);
-    const next = decide(entry.step, status);
+    const status = rules.run(entry.step, transaction.connection, transaction);
+    const next = decide(entry.step, status instanceof Promise ? await status : status);
     if (typeof next !== "string") return next;
     entry.step = next;
   }
-  if (transaction.recipients.length === 0) return { kind: "refused", reason: "rules left no recipients" };
-  return hand(entry, letterOf(entry, again), entry.step !== step, tools);
+  return transaction.recipients.length === 0 ? { kind: "refused", reason: "rules left no recipients" } : undefined;
 }
 
 /** What a status of `postq` or `delivery` means: the next step, or the end of the way. There is no client to answer. */
-function decide(stage: "postq" | "delivery", status: Status): Step | Outcome {
+function decide(stage: "postq" | "delivery", status: Status): Step | Stop {
   switch (status.kind) {
     case "next":
     case "accept":
@@ -67,11 +83,11 @@ function decide(stage: "postq" | "delivery", status: Status): Step | Outcome {
   }
 }
 
-function refused(stage: Step, reply: Reply | undefined): Outcome {
-  return { kind: "refused", reason: `rules refused it at ${stage}${reply ? `: ${showReply(reply)}` : ""}` };
+function refused(stage: Step, reply: Reply | undefined): Stop {
+  return { kind: "refused", reason: `rules refused it at ${stage}${reply ? `: ${showReply(reply)}` : ""}`, reply };
 }
 
-function letterOf({ transaction, name, host, protocol }: Entry, again: boolean): Letter {
+export function letterOf({ transaction, name, host, protocol }: Entry, again: boolean): Letter {
   const { id, since, mailFrom, recipients, connection, message } = transaction;
   const { helo, client, serverName } = connection;
   const [only] = recipients;
@@ -126,7 +142,7 @@ export function unserved({ transaction, done }: Entry): Recipient[] {
 }
 
 /** Calls `work` for every item, for up to `limit` of them at a time. */
-async function atMost<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function atMost<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   if (items.length === 1) return work(items[0] as T);
   let next = 0;
   const lane = async () => {

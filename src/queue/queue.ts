@@ -12,6 +12,7 @@ import type { Transports } from "../delivery/index.ts";
 import { reasonOf, type VsmtpError } from "../errors.ts";
 import type { AreaLog, Log } from "../observe/index.ts";
 import { type Rules, showAddress, type Transaction } from "../rules/index.ts";
+import { deliverDirectly, type First, type Passage } from "./direct.ts";
 import type { Entry, Step } from "./entry.ts";
 import { carry, type JourneyTools, type Outcome, unserved } from "./journey.ts";
 import type { Spool } from "./spool.ts";
@@ -98,6 +99,24 @@ export class Queue {
       else this.#log.info({ mail, quarantine }, "mail quarantined");
     }
     this.#advance();
+  }
+
+  /**
+   * Delivers a mail now and without the spool; nobody but the caller knows of it until the promise resolves. It never
+   * rejects for a reason that is the mail's.
+   */
+  async deliver(mail: Mail, first: First): Promise<Passage> {
+    const entry = this.#entry(mail);
+    const passage = await deliverDirectly(entry, first, this.#tools);
+    const { id, recipients, message } = mail.transaction;
+    const fields = { mail: id, recipients: recipients.length, bytes: message.bytes.length };
+    if (passage.kind === "served" && passage.failures.size === 0) this.#log.info(fields, "mail delivered");
+    if (passage.kind === "refused") this.#log.info({ ...fields, reason: passage.reason }, "mail refused");
+    if (passage.kind === "quarantine") {
+      await this.#spool.quarantine(passage.name, entry);
+      this.#log.info({ ...fields, quarantine: passage.name }, "mail quarantined");
+    }
+    return passage;
   }
 
   async #store(mails: readonly Mail[], entries: readonly Entry[]): Promise<void> {

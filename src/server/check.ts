@@ -25,8 +25,9 @@ function fileOf({ place, facts }: VsmtpError): string {
 function checkParts(config: Config): VsmtpError[] {
   const plugins = findPlugins(config);
   const refused = plugins.verdicts.flatMap((verdict) => (verdict.kind === "refused" ? verdict.problems : []));
+  const { problems } = plugins.storage(config.app.storage.plugins);
   const inScripts = check({ config, plugins });
   // A refusal is told once: where a script imports the plugin, if one does.
   const told = new Set(inScripts.map(({ message }) => message));
-  return [...refused.filter(({ message }) => !told.has(message)), ...inScripts];
+  return [...refused.filter(({ message }) => !told.has(message)), ...problems, ...inScripts];
 }

@@ -24,7 +24,7 @@ function textsOf(config: Config): ReadonlyMap<string, string> {
   const { modules, globals } = ruleSurroundings(config, plugins, "check");
   const all = new Map(modules);
   for (const verdict of plugins.verdicts) {
-    if (verdict.kind !== "admitted") continue;
+    if (verdict.kind !== "admitted" || !verdict.manifest.scripted) continue;
     // As scripts import it.
     all.set(`plugins/vsmtp-plugin-${verdict.manifest.name}`, plugins.describe(verdict));
   }

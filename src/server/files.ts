@@ -1,4 +1,4 @@
-/** Hands the native core's durable files to the queue, which does not know of C. */
+/** Hands what the native core does with files to the queue and to deliveries, which do not know of C. */
 
 import { native } from "../native/index.ts";
 import type { SpoolFiles } from "../queue/index.ts";
@@ -10,4 +10,9 @@ export function nativeFiles(): SpoolFiles {
     write: (directory, name, parts) => core.writeSpool(directory, name, parts),
     remove: (path) => core.removeFile(path),
   };
+}
+
+/** @throws VsmtpError NATIVE_NOT_LOADED */
+export function lockFile(descriptor: number): Promise<boolean> {
+  return native().lockFile(descriptor);
 }

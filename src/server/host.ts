@@ -9,6 +9,12 @@ const root = new URL("../../", import.meta.url);
 /** The directory with the headers for plugins. */
 export const includeDirectory = fileURLToPath(new URL("native/include", root));
 
+/** The directory with the headers for storage plugins, under the names that Dovecot's have. */
+export const dovecotIncludeDirectory = fileURLToPath(new URL("native/include/dovecot", root));
+
+/** The shell file that builds of Dovecot plugins read, `dovecot-config`. */
+export const dovecotConfigFile = fileURLToPath(new URL("build/native/dovecot-config", root));
+
 /** The directory with libvsmtp.so.1. */
 export const libraryDirectory = fileURLToPath(new URL("build/native", root));
 

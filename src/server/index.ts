@@ -2,7 +2,13 @@
 
 export { checkServer } from "./check.ts";
 export { emitDefinitions } from "./definitions.ts";
-export { includeDirectory, libraryDirectory, shippedPlugins } from "./host.ts";
+export {
+  dovecotConfigFile,
+  dovecotIncludeDirectory,
+  includeDirectory,
+  libraryDirectory,
+  shippedPlugins,
+} from "./host.ts";
 export { findPlugins } from "./plugins.ts";
 export { type FinalMail, type Rehearsal, type RehearsalOptions, rehearse } from "./rehearsal.ts";
 export { type Server, type ServerOptions, startServer } from "./server.ts";

@@ -6,9 +6,13 @@ import { onPluginLog, Plugins, type Verdict } from "../plugin/index.ts";
 import { builtinModules } from "../rules/index.ts";
 import { shippedPlugins } from "./host.ts";
 
-/** Judges every file of `app.plugins.directory`, and the plugins that come with the host. Loads none. */
-export function findPlugins(config: Config): Plugins {
-  return Plugins.find({ directory: config.app.plugins.directory, shipped: shippedPlugins(), reserved: builtinModules });
+/**
+ * Judges every file of `app.plugins.directory`, the plugins that come with the host, and `files`. Loads none. Without a
+ * configuration there is no directory.
+ */
+export function findPlugins(config: Config | undefined, files: readonly string[] = []): Plugins {
+  const directory = config?.app.plugins.directory;
+  return Plugins.find({ directory, files, shipped: shippedPlugins(), reserved: builtinModules });
 }
 
 /** One line for each file that is not taken, and from now on the lines that plugins log themselves. */

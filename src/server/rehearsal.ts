@@ -6,6 +6,7 @@
 
 import { hostname } from "node:os";
 import { loadConfig } from "../config/index.ts";
+import { knownUsers, LocalRecipients } from "../delivery/index.ts";
 import type { VsmtpError } from "../errors.ts";
 import { finishPlugins } from "../plugin/index.ts";
 import { carry, type Mail } from "../queue/index.ts";
@@ -60,10 +61,19 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal | V
     const rules = await Rules.open({ config, plugins, log: transcript.log }).catch(problemsOf);
     if (Array.isArray(rules)) return rules;
     const accepted: Mail[] = [];
-    const queue = { accept: async (...mails: readonly Mail[]) => void accepted.push(...mails) };
+    const queue = {
+      accept: async (...mails: readonly Mail[]) => void accepted.push(...mails),
+      deliver: async (mail: Mail) => {
+        accepted.push(mail);
+        return { kind: "served" as const, failures: new Map<string, unknown>() };
+      },
+    };
+    const users = knownUsers(config, (name, argument) => rules.ask(name, argument));
     const watched = transcript.watch(rules);
     const route: Rules["route"] = (sender, recipient) => rules.route(sender, recipient);
-    const tools = { rules: { ...watched, route }, queue, log: transcript.log("smtp") };
+    const handles: Rules["handles"] = (address) => rules.handles(address);
+    const mailboxes = new LocalRecipients(users, config);
+    const tools = { rules: { ...watched, route, handles }, queue, mailboxes, log: transcript.log("smtp") };
     const client = { ip: options.clientIp, port: 50_000 };
     const server = { ip: "127.0.0.1", port: 25 };
     const session = new Session(client, server, config.server.name, tools);

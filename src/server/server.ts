@@ -6,16 +6,17 @@
  */
 
 import { join } from "node:path";
-import { type Config, type ListenAddress, loadConfig, showListenAddress } from "../config/index.ts";
-import { transportTable } from "../delivery/index.ts";
+import { type Config, loadConfig, type SocketAddress, showListenAddress } from "../config/index.ts";
 import type { VsmtpError } from "../errors.ts";
 import { type Log, openLog, parseLevels } from "../observe/index.ts";
 import { finishPlugins } from "../plugin/index.ts";
 import { Queue, Spool } from "../queue/index.ts";
 import { Rules } from "../rules/index.ts";
 import { SmtpService } from "../smtp/index.ts";
-import { openStorage } from "../storage/index.ts";
+import type { Storage } from "../storage/index.ts";
+import { openDeliveries } from "./deliveries.ts";
 import { nativeFiles } from "./files.ts";
+import { openMailboxes } from "./mailboxes.ts";
 import { findPlugins, logPlugins } from "./plugins.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -51,29 +52,42 @@ async function build(config: Config, log: Log): Promise<Server> {
     quarantine: join(config.app.dirpath, "quarantine"),
     files: nativeFiles(),
   });
-  const queue = new Queue({ spool, rules, transports: transportTable(config, openStorage()), log });
-  const smtp = await SmtpService.open({ config, rules, queue, log });
-  queue.start();
-  log("server").info({ addresses: smtp.addresses.map(showListenAddress), pid: process.pid }, "serving");
-  return new Server(smtp, queue, log);
+  const storage = openMailboxes({ config, plugins, rules, log });
+  try {
+    const { transports, mailboxes } = await openDeliveries(config, storage, rules);
+    const queue = new Queue({ spool, rules, transports, log });
+    const smtp = await SmtpService.open({ config, rules, queue, mailboxes, log });
+    queue.start();
+    log("server").info({ addresses: smtp.addresses.map(showListenAddress), pid: process.pid }, "serving");
+    return new Server(smtp, queue, storage, log);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
 }
 
-/** Milliseconds that clients have to end their mails when the server stops, and then the queue to empty itself. */
+/**
+ * Milliseconds that clients have to end their mails when the server stops, then the queue to empty itself, then the
+ * storage to end what it is doing.
+ */
 const SESSIONS_GRACE = 10_000;
 const QUEUE_GRACE = 10_000;
+const STORAGE_GRACE = 10_000;
 
 export class Server {
   /** Where clients reach it. */
-  readonly addresses: readonly ListenAddress[];
+  readonly addresses: readonly SocketAddress[];
   readonly #smtp: SmtpService;
   readonly #queue: Queue;
+  readonly #storage: Storage;
   readonly #log: Log;
   #stopping: Promise<void> | undefined;
 
-  constructor(smtp: SmtpService, queue: Queue, log: Log) {
+  constructor(smtp: SmtpService, queue: Queue, storage: Storage, log: Log) {
     this.addresses = smtp.addresses;
     this.#smtp = smtp;
     this.#queue = queue;
+    this.#storage = storage;
     this.#log = log;
   }
 
@@ -91,8 +105,20 @@ export class Server {
     log.info("stopping");
     await this.#smtp.stop(SESSIONS_GRACE);
     await this.#queue.stop(QUEUE_GRACE);
+    if (!(await inTime(this.#storage.close(), STORAGE_GRACE))) log.error("the storage does not end: a plugin hangs");
     finishPlugins();
     log.info("stopped");
     this.#log.close();
   }
+}
+
+/** Whether it is done before so many milliseconds have passed. */
+function inTime(done: Promise<void>, milliseconds: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds, false);
+    void done.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }

@@ -15,7 +15,7 @@
  * must not be told of a failure while its command counts.
  */
 
-import { type Reply, reply, type Stage, type Status } from "../rules/index.ts";
+import { isSuccess, type Reply, reply, type Stage, type Status } from "../rules/index.ts";
 
 export interface Answer {
   /** The command counts: the session goes on as the client asked. */
@@ -65,8 +65,4 @@ function authentication({ kind }: Status): Answer {
 /** 421 says that the channel is being closed (RFC 5321 section 3.8), so it is. */
 export function refusal(reply: Reply, close = false): Answer {
   return { passed: false, reply, close: close || reply.code === 421 };
-}
-
-function isSuccess({ code }: Reply): boolean {
-  return code >= 200 && code < 300;
 }

@@ -21,14 +21,16 @@ import type { ConnectionSettings } from "./settings.ts";
 
 /** How smtp-server's callbacks are answered: an error refuses. */
 type Done = (error?: Error | null) => void;
+/** After DATA: in LMTP with one item for each recipient. */
+type DataDone = (error?: Error | null, each?: string[]) => void;
 
 /** Makes smtp-server take its refusing branch; the client reads the answer's reply instead. */
 const REFUSED = new Error("refused by rules");
 
 export class RuleConnection extends PacedConnection {
   readonly #session: Session;
-  /** What the client is told in place of smtp-server's next reply. */
-  #answer: Answer = PASSED;
+  /** What the client is told in place of smtp-server's next replies. */
+  #answers: Answer[] = [];
   #leaving = false;
 
   constructor(
@@ -39,9 +41,10 @@ export class RuleConnection extends PacedConnection {
     tools: SessionTools,
   ) {
     super(server, socket, options, settings);
-    const client = { ip: this.remoteAddress, port: this.remotePort };
-    const local = { ip: this.localAddress, port: this.localPort };
-    this.#session = new Session(client, local, settings.name, tools);
+    // A client on a socket in the file system is on this machine, and has no address.
+    const client = { ip: this.remoteAddress || LOOPBACK, port: this.remotePort };
+    const local = { ip: this.localAddress || LOOPBACK, port: this.localPort };
+    this.#session = new Session(client, local, settings.name, tools, settings.protocol);
     owners.set(this.session, this);
   }
 
@@ -61,8 +64,7 @@ export class RuleConnection extends PacedConnection {
 
   /** What rules said in place of what smtp-server says. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
-    const { reply, close } = this.#answer;
-    this.#answer = PASSED;
+    const { reply, close } = this.#answers.shift() ?? PASSED;
     if (reply === undefined) {
       super.send(code, data, context);
       return;
@@ -70,7 +72,8 @@ export class RuleConnection extends PacedConnection {
     const lines = reply.lines.map((line) => (reply.enhanced === undefined ? line : `${reply.enhanced} ${line}`));
     // smtp-server has several lines only for EHLO: the first one greets, the others say what it can do.
     const capabilities = Array.isArray(data) && reply.code < 300 ? data.slice(1) : [];
-    super.send(reply.code, [...lines, ...capabilities], false, close);
+    const own = reply.enhanced === undefined && this.settings.protocol === "lmtp" ? context : false;
+    super.send(reply.code, [...lines, ...capabilities], own, close);
   }
 
   onConnect(done: Done): void {
@@ -86,7 +89,7 @@ export class RuleConnection extends PacedConnection {
   }
 
   /** Collects the mail; beyond the size limit nothing is kept, and smtp-server answers 552 at its end. */
-  onData(stream: SMTPServerDataStream, done: Done): void {
+  onData(stream: SMTPServerDataStream, done: DataDone): void {
     let chunks: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => {
       if (stream.sizeExceeded) chunks = [];
@@ -99,7 +102,8 @@ export class RuleConnection extends PacedConnection {
       const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
       chunks = [];
       const alive = () => !this.#gone;
-      this.#ask(() => this.#session.data(raw, alive), done);
+      if (this.settings.protocol === "lmtp") this.#askEach(() => this.#session.dataEach(raw, alive), done);
+      else this.#ask(() => this.#session.data(raw, alive), done);
     });
   }
 
@@ -120,8 +124,10 @@ export class RuleConnection extends PacedConnection {
   override handler_RCPT(command: Buffer, callback: () => void): void {
     const { mailFrom, smtpUtf8 = false } = this.session.envelope;
     const wrong = mailFrom ? refusalOfRcpt(command, smtpUtf8) : undefined;
-    if (wrong) this.#refuse(wrong, callback);
-    else super.handler_RCPT(command, callback);
+    if (wrong) return this.#refuse(wrong, callback);
+    // LMTP has a reply for each RCPT, also for an address that was named before (RFC 2033 section 4.2).
+    if (this.settings.protocol === "lmtp") this._rcptIndex.clear();
+    super.handler_RCPT(command, callback);
   }
 
   override handler_VRFY(_command: Buffer, callback: () => void): void {
@@ -182,7 +188,7 @@ export class RuleConnection extends PacedConnection {
   }
 
   #refuse(wrong: Reply, callback: () => void): void {
-    this.#answer = refusal(wrong);
+    this.#answers = [refusal(wrong)];
     this.send(wrong.code);
     callback();
   }
@@ -200,15 +206,30 @@ export class RuleConnection extends PacedConnection {
     else this.#tell(answer, done);
   }
 
+  #askEach(question: () => Promise<Answer[]>, done: DataDone): void {
+    void question()
+      .catch((error: unknown) => this.#session.failedEach(error))
+      .then((answers) => {
+        if (this.#gone) return;
+        this.#answers = answers;
+        done(
+          null,
+          answers.map(() => ""),
+        );
+        this.#leaveIfIdle();
+      });
+  }
+
   /** Hands an answer to smtp-server: it takes the branch, `send` the reply. */
   #tell(answer: Answer, done: Done): void {
     if (this.#gone) return;
-    this.#answer = answer;
+    this.#answers = [answer];
     done(answer.passed ? null : REFUSED);
     this.#leaveIfIdle();
   }
 }
 
+const LOOPBACK = "127.0.0.1";
 const NOT_IMPLEMENTED = reply(502, "Command not implemented", "5.5.1");
 
 const owners = new WeakMap<object, RuleConnection>();

@@ -44,14 +44,30 @@ export class Candidate {
   readonly #envelope: Envelope;
   readonly #recipient: Recipient;
   readonly #before: Route | undefined;
+  /** Who stood in front of it. */
+  readonly #previous: Recipient | undefined;
 
   constructor(envelope: Envelope, transaction: Transaction, address: Address, route: Route) {
     this.#envelope = envelope;
     this.transaction = transaction;
     this.#recipient = { address, transport: { kind: "deliver" } };
     this.#before = transaction.route;
+    this.#previous = transaction.recipients.at(-1);
     transaction.recipients.push(this.#recipient);
     transaction.route = route;
+  }
+
+  /** Who came with it: itself, unless rules have removed it, and those that rules have put in its place or added. */
+  get named(): Recipient[] {
+    const { recipients } = this.transaction;
+    return recipients.slice(this.#previous === undefined ? 0 : recipients.lastIndexOf(this.#previous) + 1);
+  }
+
+  /** It is refused with all who came with it. */
+  forget(): void {
+    const { named, transaction } = this;
+    drop(transaction.recipients, (other) => named.includes(other));
+    this.settle(false);
   }
 
   /** Of a recipient named twice the last one counts, as smtp-server has it; a refused one leaves nothing behind. */

@@ -18,7 +18,7 @@ import type { SessionTools } from "./session.ts";
 export interface Handover extends SessionTools {
   readonly envelope: Envelope;
   readonly connection: Connection;
-  /** SMTP or ESMTP. */
+  /** SMTP, ESMTP or LMTP. */
   readonly protocol: string;
   readonly raw: Uint8Array;
   /** Whether the client is still there to hear that its mail was accepted. */
@@ -26,18 +26,23 @@ export interface Handover extends SessionTools {
 }
 
 /** A transaction and what its rules said. */
-interface Judged {
+export interface Judged {
   readonly transaction: Transaction;
   readonly status: Status;
   readonly answer: Answer;
 }
 
 export function handOver(handover: Handover): Eventually<Answer> {
-  const { transactions } = handover.envelope;
-  for (const { message } of transactions) message.receive(handover.raw);
-  const judged = judge(handover, transactions);
+  const judged = judgeAll(handover);
   if (!(judged instanceof Promise)) return conclude(handover, judged);
   return judged.then((late) => (handover.alive() ? conclude(handover, late) : PASSED));
+}
+
+/** What the rules of `preq` say of each transaction, which has the mail from now on. */
+export function judgeAll(handover: Handover): Eventually<Judged[]> {
+  const { transactions } = handover.envelope;
+  for (const { message } of transactions) message.receive(handover.raw);
+  return judge(handover, transactions);
 }
 
 /** In their order, which rules can rely on. */
@@ -69,7 +74,7 @@ function isWanted({ transaction, status }: Judged, _index: number, all: readonly
   return transaction.recipients.length > 0 || (all.length === 1 && status.kind === "quarantine");
 }
 
-function mailOf({ transaction, status }: Judged, protocol: string): Mail {
+export function mailOf({ transaction, status }: Judged, protocol: string): Mail {
   const quarantine = status.kind === "quarantine" ? status.name : undefined;
   return { transaction, protocol, step: stepAfter(status), quarantine };
 }
@@ -84,13 +89,17 @@ function replyOf({ transaction, answer }: Judged): Reply {
   return answer.reply ?? reply(250, `Ok: queued as ${transaction.id}`);
 }
 
-function notStored({ log }: Handover, mails: readonly Judged[], error: unknown): Answer {
+export function notStored(
+  { log }: Pick<Handover, "log">,
+  mails: readonly Pick<Judged, "transaction">[],
+  error: unknown,
+): Answer {
   const full = error instanceof VsmtpError && error.code === "SPOOL_FULL";
   const code = full ? "SPOOL_FULL" : "SPOOL_WRITE";
   for (const { transaction } of mails) log.error({ mail: transaction.id, code }, reasonOf(error));
   return refusal(full ? NO_ROOM : NOT_STORED);
 }
 
-const NO_RECIPIENTS = refusal(reply(554, "No recipients are left", "5.5.1"));
+export const NO_RECIPIENTS = refusal(reply(554, "No recipients are left", "5.5.1"));
 const NO_ROOM = reply(452, "No room for this mail now, try again later", "4.3.1");
 const NOT_STORED = reply(451, "This mail cannot be stored now, try again later", "4.3.0");

@@ -1,4 +1,7 @@
-/** What stands behind HELO and EHLO: a host name, or behind EHLO an address literal too (RFC 5321 section 4.1.1.1). */
+/**
+ * What stands behind HELO, EHLO and LHLO: a host name, or behind the last two an address literal too (RFC 5321 section
+ * 4.1.1.1, RFC 2033 section 4.1).
+ */
 
 import { isIP, isIPv4, isIPv6 } from "node:net";
 import { isDomain, type Reply, reply } from "../rules/index.ts";
@@ -8,7 +11,7 @@ export function heloName(command: string): string | Reply {
   const [, verb = "", rest] = /^(\S*)(?: (.*))?$/s.exec(command) ?? [];
   if (rest === undefined) return reply(500, `${verb.toUpperCase()} takes a host name`, "5.5.2");
   const name = rest.replace(/^ +| +$/g, "");
-  return isHostName(name) || (verb.toUpperCase() === "EHLO" && isLiteral(name)) ? name : BAD_NAME;
+  return isHostName(name) || (verb.toUpperCase() !== "HELO" && isLiteral(name)) ? name : BAD_NAME;
 }
 
 const BAD_NAME = reply(501, "A host name or an address literal is expected", "5.5.4");

@@ -17,28 +17,45 @@ import {
   type Rules,
   reply,
   type Stage,
+  showAddress,
   Transaction,
 } from "../rules/index.ts";
 import { type Answer, answerOf, refusal } from "./answer.ts";
-import { Envelope } from "./envelope.ts";
+import { type Candidate, Envelope } from "./envelope.ts";
 import { afterwards, type Eventually } from "./eventually.ts";
-import { handOver } from "./handover.ts";
+import { type Handover, handOver } from "./handover.ts";
+import { handOverEach, type Named } from "./handover-each.ts";
+import { type Mailboxes, RecipientCheck } from "./recipient-check.ts";
+import type { Protocol } from "./settings.ts";
 
 export interface SessionTools {
-  readonly rules: Pick<Rules, "run" | "route">;
-  readonly queue: Pick<Queue, "accept">;
+  readonly rules: Pick<Rules, "run" | "route" | "handles">;
+  readonly queue: Pick<Queue, "accept" | "deliver">;
+  readonly mailboxes: Mailboxes;
   readonly log: AreaLog;
 }
 
 export class Session {
   readonly connection: Connection;
   readonly #tools: SessionTools;
+  readonly #recipients: RecipientCheck;
+  readonly #lmtp: boolean;
   #envelope: Envelope | undefined;
+  /** Of LMTP: the recipients that were accepted, one for each RCPT. */
+  #named: Named[] = [];
   #protocol = "SMTP";
 
-  constructor(client: Endpoint, server: Endpoint, serverName: string, tools: SessionTools) {
+  constructor(
+    client: Endpoint,
+    server: Endpoint,
+    serverName: string,
+    tools: SessionTools,
+    protocol: Protocol = "smtp",
+  ) {
     this.connection = new Connection(client, server, serverName);
     this.#tools = tools;
+    this.#lmtp = protocol === "lmtp";
+    this.#recipients = new RecipientCheck(tools, serverName, this.#lmtp);
   }
 
   /** Whether a mail is under way. */
@@ -56,7 +73,7 @@ export class Session {
     const before = connection.helo;
     connection.helo = withoutBrackets(name);
     return afterwards(this.#stage("helo"), (answer) => {
-      if (answer.passed) this.#protocol = extended ? "ESMTP" : "SMTP";
+      if (answer.passed) this.#protocol = this.#lmtp ? "LMTP" : extended ? "ESMTP" : "SMTP";
       else connection.helo = before;
       return answer;
     });
@@ -80,21 +97,24 @@ export class Session {
     const { rules } = this.#tools;
     const candidate = envelope.propose(address, rules.route(envelope.main.mailFrom, address));
     return afterwards(this.#stage("rcpt", candidate.transaction), (answer) => {
-      candidate.settle(answer.passed);
-      return answer;
+      if (!answer.passed) {
+        candidate.settle(false);
+        return answer;
+      }
+      return afterwards(this.#recipients.refusal(candidate.named), (refused) =>
+        this.#settle(candidate, refused ?? answer),
+      );
     });
   }
 
   /** The whole mail is here. `alive` tells whether the client still is: nobody else may say that it was accepted. */
   data(raw: Uint8Array, alive: () => boolean): Eventually<Answer> {
-    return handOver({
-      envelope: this.#current(),
-      connection: this.connection,
-      protocol: this.#protocol,
-      raw,
-      alive,
-      ...this.#tools,
-    });
+    return handOver(this.#handover(raw, alive));
+  }
+
+  /** The same in LMTP: an answer for each RCPT that was accepted, in their order. */
+  dataEach(raw: Uint8Array, alive: () => boolean): Promise<Answer[]> {
+    return handOverEach(this.#handover(raw, alive), this.#named);
   }
 
   /** Something threw that should not have: the client may try again, and the log has what is needed to mend it. */
@@ -103,9 +123,34 @@ export class Session {
     return BROKEN;
   }
 
+  /** The same for all recipients of LMTP. */
+  failedEach(error: unknown): Answer[] {
+    const answer = this.failed(error);
+    return this.#named.map(() => answer);
+  }
+
   /** The transaction is over, whatever became of it. */
   reset(): void {
     this.#envelope = undefined;
+    this.#named = [];
+  }
+
+  #settle(candidate: Candidate, answer: Answer): Answer {
+    if (!answer.passed) {
+      candidate.forget();
+      return answer;
+    }
+    if (this.#lmtp) {
+      const addresses = candidate.named.map(({ address }) => showAddress(address).toLowerCase());
+      this.#named.push({ transaction: candidate.transaction, addresses });
+    }
+    candidate.settle(true);
+    return answer;
+  }
+
+  #handover(raw: Uint8Array, alive: () => boolean): Handover {
+    const { connection } = this;
+    return { envelope: this.#current(), connection, protocol: this.#protocol, raw, alive, ...this.#tools };
   }
 
   #stage(stage: Stage, transaction?: Transaction): Eventually<Answer> {

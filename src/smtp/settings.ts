@@ -3,6 +3,7 @@
 import { type Config, milliseconds } from "../config/index.ts";
 
 export interface ConnectionSettings {
+  readonly protocol: Protocol;
   /** The name of this server. */
   readonly name: string;
   /** Milliseconds before the greeting; a client that talks earlier is refused. */
@@ -34,13 +35,20 @@ export interface Patience {
   readonly data: number;
 }
 
-export function settingsOf({ server }: Config): ConnectionSettings {
+export type Protocol = "smtp" | "lmtp";
+
+/** A client of LMTP is a mail server of ours: it is neither tested nor slowed down, and knows itself how often to come. */
+export function settingsOf({ server }: Config, protocol: Protocol): ConnectionSettings {
   const { error, timeout_client, greeting_delay } = server.smtp;
+  const trusted = protocol === "lmtp";
   return {
+    protocol,
     name: server.name,
-    greetingDelay: milliseconds(greeting_delay),
-    clientCountMax: Math.max(0, server.client_count_max),
-    hardening: { softCount: error.soft_count, hardCount: error.hard_count, delay: milliseconds(error.delay) },
+    greetingDelay: trusted ? 0 : milliseconds(greeting_delay),
+    clientCountMax: trusted ? 0 : Math.max(0, server.client_count_max),
+    hardening: trusted
+      ? { softCount: -1, hardCount: -1, delay: 0 }
+      : { softCount: error.soft_count, hardCount: error.hard_count, delay: milliseconds(error.delay) },
     patience: {
       connect: milliseconds(timeout_client.connect),
       helo: milliseconds(timeout_client.helo),

@@ -57,6 +57,7 @@ describe("defaults", () => {
         addr: ["127.0.0.1:25"],
         addr_submission: ["127.0.0.1:587"],
         addr_submissions: ["127.0.0.1:465"],
+        addr_lmtp: [],
       },
       logs: { filename: "/var/log/vsmtp/vsmtp.log", level: ["warn"], sys_level: "INFO", syslog: null },
       queues: {
@@ -112,7 +113,7 @@ describe("defaults", () => {
         users: "any",
         uid: null,
         namespaces: [],
-        plugins: [],
+        plugins: null,
         settings: {},
       },
       mbox: { directory: "/var/mail", users: "system" },
@@ -145,14 +146,23 @@ describe("what is accepted", () => {
     `config.server.virtual["x.example"] = #{ tls: #{ certificate: "c", private_key: "k" }, dns: #{ type: "google" }, dkim: #{ private_key: ["a", "b"] } }`,
     `config.app.plugins.named.mysql = #{ deadline: "2s", required: false, isolate: true }`,
     `config.app.storage.settings = #{ quota: "1G", zlib_level: 6, on: true }`,
-    `config.app.storage.namespaces = [#{ prefix: "Shared/", separator: "/", location: "maildir:shared" }]`,
+    `config.app.storage.namespaces = [#{ inbox: true }, #{ type: "public", prefix: "Shared/", location: "maildir:shared" }]`,
+    `config.app.storage.namespaces = [#{ inbox: true }, #{ prefix: "Old/", hidden: true, list: false, alias_for: "" }]`,
+    `config.app.storage.namespaces = [#{ inbox: true, mailboxes: [#{ name: "Trash", auto: "subscribe", special_use: "\\\\Trash" }] }]`,
+    `config.app.storage.plugins = ["quota", "mail_log"]`,
+    `config.app.storage.plugins = []`,
   ])("%s", async (statements) => {
     await expect(loaded(statements)).resolves.toBeDefined();
   });
 
   test("a replaced list of interfaces leaves the others empty", async () => {
     const { server } = await loaded(`config.server.interfaces = #{ addr: ["127.0.0.1:2525"] }`);
-    expect(server.interfaces).toEqual({ addr: ["127.0.0.1:2525"], addr_submission: [], addr_submissions: [] });
+    expect(server.interfaces).toEqual({
+      addr: ["127.0.0.1:2525"],
+      addr_submission: [],
+      addr_submissions: [],
+      addr_lmtp: [],
+    });
   });
 
   test("paths of TLS and DKIM start at the directory of vsmtp.vsl, one key is a list of one", async () => {
@@ -199,8 +209,31 @@ describe("what is refused", () => {
     [`config.app.plugins.compatibility = "any"`, "config.app.plugins.compatibility", "one of exact"],
     [`config.app.plugins.named["My SQL"] = #{}`, "config.app.plugins.named", "the name of a plugin"],
     [`config.app.plugins.defaults.deadline = "x"`, "plugins.defaults.deadline", "a duration"],
-    [`config.app.storage.users = 5`, "config.app.storage.users", '"any", "system" or the path of a file'],
+    [`config.app.storage.users = 5`, "config.app.storage.users", '"any", "system", the path of a file, or #{'],
+    [`config.app.storage.users = #{ function: "no name" }`, "storage.users.function", "the name of a function"],
+    [`config.app.storage.location = "maildir:~/Maildir"`, "config.app.storage.location", "a location without %h"],
+    [`config.server.interfaces.addr_lmtp = ["unix:"]`, "interfaces.addr_lmtp[0]", '"unix:/run/vsmtp/lmtp"'],
     [`config.app.storage.settings = #{ a: [] }`, "storage.settings.a", "a string, a whole number or a boolean"],
+    [`config.app.storage.plugins = [""]`, "storage.plugins[0]", "the name of a plugin"],
+    [`config.app.storage.namespaces = [#{ prefix: "A/" }]`, "storage.namespaces", "exactly one is the user's inbox"],
+    [`config.app.storage.namespaces = [#{ inbox: true, prefix: "A" }]`, "namespaces[0].prefix", 'ends with "/"'],
+    [`config.app.storage.namespaces = [#{ inbox: true }, #{}]`, "namespaces[1].prefix", "no other namespace has"],
+    [
+      `config.app.storage.namespaces = [#{ inbox: true }, #{ prefix: "A.", separator: "." }]`,
+      "namespaces[1].separator",
+      'like that of the others that are listed, "/"',
+    ],
+    [
+      `config.app.storage.namespaces = [#{ inbox: true }, #{ prefix: "A/", alias_for: "B/" }]`,
+      "namespaces[1].alias_for",
+      "the prefix of another namespace",
+    ],
+    [`config.app.storage.namespaces = [#{ inbox: true, type: "own" }]`, "namespaces[0].type", "one of private, shared"],
+    [
+      `config.app.storage.namespaces = [#{ inbox: true, mailboxes: [#{ name: "T", special_use: "Trash" }] }]`,
+      "mailboxes[0].special_use",
+      String.raw`\Trash`,
+    ],
     [`config.app.mbox.users = "some"`, "config.app.mbox.users", "one of any, system"],
     [`config.app.vsl.domain_dir = 5`, "config.app.vsl.domain_dir", "a string"],
     [`config.version_requirement = "newest"`, "config.version_requirement", "a requirement such as"],

@@ -120,7 +120,7 @@ test.each([
   [`config.server.interfaces = #{}`, "config.server.interfaces", "at least one address", "a map"],
   [`config.server.logs.level = ["loud"]`, "config.server.logs.level[0]", "a level", '"loud"'],
   [`config.app.storage.location = "mbox:/x"`, "config.app.storage.location", "maildir:PATH", '"mbox:/x"'],
-  [`config.app.storage.location = "maildir:/x/%h"`, "config.app.storage.location", "%u, %n and %d", '"maildir:/x/%h"'],
+  [`config.app.storage.location = "maildir:/x/%t"`, "config.app.storage.location", "%d and %h", '"maildir:/x/%t"'],
   [`config.server.queues = ()`, "config.server.queues", "a map", "()"],
 ])("%s is refused", async (statement, path, expected, got) => {
   const [error, ...more] = await problems(statement);

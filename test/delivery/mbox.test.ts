@@ -2,7 +2,6 @@
 
 import { spawnSync } from "node:child_process";
 import {
-  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -17,8 +16,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Config, loadConfig } from "../../src/config/index.ts";
-import { type Letter, type Transport, transportTable } from "../../src/delivery/index.ts";
-import { openStorage } from "../../src/storage/index.ts";
+import type { Letter, Transport } from "../../src/delivery/index.ts";
+import { openDeliveries } from "../../src/server/deliveries.ts";
+import { plainStorage } from "../fixtures/storage.ts";
 
 let directory = "";
 let deliver: Transport;
@@ -34,7 +34,8 @@ async function transport(users: "any" | "system"): Promise<Transport> {
   const file = join(directory, "vsmtp.vsl");
   writeFileSync(file, `fn on_config(config) { config.app.mbox = #{ directory: "boxes", users: "${users}" }; config }`);
   const config = (await loadConfig(file)) as Config;
-  return transportTable(config, openStorage()).get("mbox") as Transport;
+  const { transports } = await openDeliveries(config, plainStorage(), { ask: async () => null });
+  return transports.get("mbox") as Transport;
 }
 
 function letter(content: string, more: Partial<Letter> = {}): Letter {
@@ -109,7 +110,7 @@ describe("locks", () => {
     writeFileSync(`${box()}.lock`, `${process.pid}\n`);
     const delivered = deliver(letter("A: 1\r\n\r\n"), john);
     await new Promise((resolve) => setTimeout(resolve, 120));
-    expect(existsSync(box())).toBe(false);
+    expect(read()).toBe("");
     rmSync(`${box()}.lock`);
     await delivered;
     expect(read()).toContain("A: 1\n");
@@ -187,3 +188,33 @@ describe("failures", () => {
     expect(read("root")).toContain("Delivered-To: root@b.example\n");
   });
 });
+
+/** Only root can make files of others. */
+if (process.getuid?.() === 0) {
+  describe("owners", () => {
+    const daemon = { ...john, address: { localPart: "daemon", domain: "b.example" } };
+    const owner = (name: string) =>
+      spawnSync("stat", ["-c", "%U %a", box(name)])
+        .stdout.toString()
+        .trim();
+
+    it("A new file is the user's, and an empty one becomes so.", async () => {
+      deliver = await transport("system");
+      await deliver(letter("A: 1\r\n\r\n"), daemon);
+      expect(owner("daemon")).toBe("daemon 600");
+      writeFileSync(box("daemon"), "");
+      spawnSync("chown", ["root", box("daemon")]);
+      await deliver(letter("A: 2\r\n\r\n"), daemon);
+      expect(owner("daemon")).toBe("daemon 600");
+    });
+
+    it("Nothing is written into a file that somebody else has put there.", async () => {
+      deliver = await transport("system");
+      mkdirSync(join(directory, "boxes"));
+      writeFileSync(box("daemon"), "");
+      spawnSync("chown", ["nobody", box("daemon")]);
+      await expect(deliver(letter("A: 1\r\n\r\n"), daemon)).rejects.toMatchObject({ code: "MBOX_OWNER" });
+      expect(read("daemon")).toBe("");
+    });
+  });
+}

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { Host, until } from "../fixtures/host.ts";
 import { Site } from "../fixtures/site.ts";
 import { SmtpClient } from "../fixtures/smtp-client.ts";
+import { plainStorage } from "../fixtures/storage.ts";
 
 const ROUNDS = 15;
 const CLIENTS = 8;
@@ -67,6 +68,18 @@ test(`no acknowledged mail is lost or doubled in ${ROUNDS} rounds of kill -9 und
   const lostSecond = [...acknowledged].filter((id) => Number(id.split("-")[1]) % 3 === 0 && !counts.has(`two ${id}`));
   expect(lostSecond).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(ROUNDS);
+
+  // The mailbox as its user sees it holds what the folder does: every mail has one uid.
+  const session = await plainStorage().open({
+    name: "one@b.example",
+    location: `maildir:${site.path("mailboxes/one@b.example")}`,
+  });
+  const seen: unknown[] = [];
+  for await (const part of session.fetch("INBOX", "all", ["uid", "hdr.x-id"])) {
+    if (part.kind === "mail") seen.push(...(part.fields["hdr.x-id"] as string[]));
+  }
+  await session.close();
+  expect(seen.sort()).toEqual(site.mails("one@b.example").map(idOf).sort());
   site.remove();
 }, 180_000);
 

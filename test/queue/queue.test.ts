@@ -3,15 +3,15 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Config, loadConfig } from "../../src/config/index.ts";
-import { transportTable } from "../../src/delivery/index.ts";
 import { type Log, openLog, parseLevels } from "../../src/observe/index.ts";
 import { type Mail, Queue, Spool } from "../../src/queue/index.ts";
 import { Connection, Rules, Transaction } from "../../src/rules/index.ts";
+import { openDeliveries } from "../../src/server/deliveries.ts";
 import { nativeFiles } from "../../src/server/files.ts";
 import { findPlugins } from "../../src/server/index.ts";
-import { openStorage } from "../../src/storage/index.ts";
 import { until } from "../fixtures/host.ts";
 import { Site, type SiteOptions } from "../fixtures/site.ts";
+import { plainStorage } from "../fixtures/storage.ts";
 
 let site: Site;
 let log: Log;
@@ -34,7 +34,7 @@ async function openQueue(options: SiteOptions, heldBytes?: number): Promise<Queu
     quarantine: site.path("app/quarantine"),
     files: nativeFiles(),
   });
-  const transports = transportTable(config, openStorage());
+  const { transports } = await openDeliveries(config, plainStorage(), rules);
   const queue = new Queue({ spool, rules, transports, log, ...(heldBytes !== undefined && { heldBytes }) });
   queue.start();
   return queue;

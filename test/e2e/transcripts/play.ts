@@ -11,6 +11,7 @@
  */
 
 import { expect } from "vitest";
+import type { ListenAddress } from "../../../src/config/index.ts";
 import { SmtpService } from "../../../src/smtp/index.ts";
 import { SmtpClient } from "../../fixtures/smtp-client.ts";
 import { Model, type ModelOptions } from "../../rules/model.ts";
@@ -31,7 +32,7 @@ export class Listening {
   }
 
   get port(): number {
-    return this.#smtp.addresses[0]?.port as number;
+    return (this.#smtp.addresses[0] as ListenAddress).port;
   }
 
   async close(): Promise<void> {
