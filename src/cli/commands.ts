@@ -14,6 +14,7 @@ export const commands: readonly Entry[] = [
   { name: "check", load: async () => (await import("./check.ts")).checkCommand() },
   { name: "config-show", load: async () => (await import("./config.ts")).configShowCommand() },
   { name: "config-diff", load: async () => (await import("./config.ts")).configDiffCommand() },
+  { name: "mail", load: async () => (await import("./mail.ts")).mailCommand() },
   { name: "plugin", load: async () => (await import("./plugin.ts")).pluginCommand() },
   { name: "rules", load: async () => (await import("./rules.ts")).rulesCommand() },
   { name: "sdk", load: async () => (await import("./sdk.ts")).sdkCommand() },

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { hostVersion } from "../plugin/index.ts";
-import { includeDirectory, libraryDirectory } from "../server/index.ts";
+import { dovecotConfigFile, dovecotIncludeDirectory, includeDirectory, libraryDirectory } from "../server/index.ts";
 import { command, exits } from "./command.ts";
 import { manual } from "./manual.ts";
 import { printJson } from "./print.ts";
@@ -14,7 +14,13 @@ const answers = {
     text: "the flags for the linker",
     value: `-shared -L${libraryDirectory} -l:libvsmtp.so.1 -Wl,-z,now -Wl,-z,nodelete -Wl,-z,defs`,
   },
+  dovecotCflags: {
+    text: "the flags for the compiler of a storage plugin in Dovecot's style",
+    value: `-I${dovecotIncludeDirectory} -I${includeDirectory} -fPIC`,
+  },
   includeDir: { text: "the directory of the headers", value: includeDirectory },
+  dovecotIncludeDir: { text: "the directory of the headers for storage plugins", value: dovecotIncludeDirectory },
+  dovecotConfig: { text: "the path of dovecot-config, for configure --with-dovecot", value: dovecotConfigFile },
   version: { text: "the version that plugins are built for", value: hostVersion() },
 } as const;
 
@@ -28,6 +34,8 @@ export function sdkCommand(): Command {
     exit: { 0: "the answers were printed", 1: "no option was given" },
     examples: [
       ["cc $(vsmtp sdk --cflags) plugin.c -o libvsmtp-plugin-x-1.0.0.so $(vsmtp sdk --libs)", "a whole build"],
+      ["cc -shared $(vsmtp sdk --dovecot-cflags) plugin.c -o 10_x_plugin.so", "the same of a storage plugin"],
+      ['./configure --with-dovecot="$(dirname "$(vsmtp sdk --dovecot-config)")"', "one that uses dovecot.m4"],
     ],
   });
   return sdk.action(exits<Partial<Record<Name | "json", boolean>>>(print));

@@ -11,11 +11,11 @@ interface Named {
   readonly command: Command;
 }
 
-/** Every command that does something itself. */
+/** Every command that does something itself, or has options for those below it. */
 function commandsOf(command: Command, name = command.name()): Named[] {
   const inner = command.commands.flatMap((one) => commandsOf(one, `${name} ${one.name()}`));
-  const isGroup = command.commands.length > 0 && name !== "vsmtp";
-  return isGroup ? inner : [{ name, command }, ...inner];
+  const isMereGroup = command.commands.length > 0 && command.options.length === 0;
+  return isMereGroup ? inner : [{ name, command }, ...inner];
 }
 
 const all = commandsOf(await makeProgram([]));
