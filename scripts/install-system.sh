@@ -3,7 +3,7 @@
 # Needs root only when something is missing.
 set -euo pipefail
 
-packages=(clang clang-format clang-tidy curl swaks)
+packages=(clang clang-format clang-tidy curl dovecot-core dovecot-dev dovecot-lmtpd postfix swaks zlib1g-dev)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -12,4 +12,6 @@ done
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 as_root apt-get update -qq
+# Postfix is run by tests with a configuration of their own: none is made here, and no service is started.
+echo "postfix postfix/main_mailer_type select No configuration" | as_root debconf-set-selections
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -6,11 +6,14 @@ cd "$(dirname "$0")/.."
 mapfile -t sources < <(git ls-files --cached --others --exclude-standard -- 'native/*.[ch]' 'native/*.cc' 'plugins-example/*.[ch]')
 clang-format --dry-run --Werror "${sources[@]}"
 
-include=(-Inative/include -Inative/core -Inative/core/storage)
-napi=(-Inode_modules/node-api-headers/include -Inode_modules/node-addon-api -DNAPI_VERSION=8)
-for source in "${sources[@]}"; do
-  case "$source" in
-    *.c) clang-tidy --quiet "$source" -- -std=gnu11 -D_GNU_SOURCE "${include[@]}" 2> /dev/null ;;
-    *.cc) clang-tidy --quiet "$source" -- -std=c++17 "${include[@]}" "${napi[@]}" 2> /dev/null ;;
-  esac
-done
+# As many at a time as there are processors; the first that finds something makes the whole fail.
+tidy() {
+  local pattern=$1
+  shift
+  printf '%s\0' "${sources[@]}" | grep -z "$pattern" |
+    xargs -0 -P "$(nproc)" -n 8 bash -c 'for source; do clang-tidy --quiet "$source" -- '"$*"' 2> /dev/null || exit 255; done' tidy
+}
+
+include="-Inative/include -Inative/include/dovecot -Inative/core -Inative/core/storage"
+tidy '\.c$' "-std=gnu11 -D_GNU_SOURCE -DVSMTP_STORAGE_CORE $include"
+tidy '\.cc$' "-std=c++17 $include -Inode_modules/node-api-headers/include -Inode_modules/node-addon-api -DNAPI_VERSION=8"
