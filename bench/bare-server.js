@@ -1,6 +1,7 @@
 /**
- * The bare server that the host is measured against: npm smtp-server whose onData hands the bytes to the host's own two
- * writers, spool first, and answers; the Maildir file follows, then the spool entry goes. No rules, no plugins.
+ * The bare server that the host is measured against: npm smtp-server whose onData hands the bytes to the host's own
+ * writers, spool first, and answers; the delivery by the host's storage follows, then the spool entry goes. No rules, no
+ * plugins.
  *
  * Arguments: the spool directory, the directory of mailboxes, threads for the writers.
  */
@@ -8,10 +9,12 @@
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { native as openNative } from "../dist/native/index.js";
+import { openStorage } from "../dist/storage/index.js";
 
 const [spool, mailboxes, threads] = process.argv.slice(2);
 const native = openNative();
 native.setThreads({ writers: Number(threads), calls: 1 });
+const storage = openStorage({ plugins: [], log: () => {} });
 let sequence = 0;
 
 const server = new SMTPServer({
@@ -34,7 +37,8 @@ const server = new SMTPServer({
 });
 
 async function deliver(name, recipient, chunks) {
-  await native.deliverMaildir(join(mailboxes, recipient), `${name}.bench`, chunks, false);
+  const user = { name: recipient, location: `maildir:${join(mailboxes, recipient)}` };
+  await storage.deliver(user, { name: `${name}.bench`, parts: chunks, again: false });
   await native.removeFile(join(spool, name));
 }
 

@@ -1,14 +1,14 @@
 /**
- * An SMTP load client: some connections that stay open, each sending mail after mail. Commands are not pipelined; each
+ * A load client of SMTP and LMTP: some connections that stay open, each sending mail after mail. Commands are not pipelined; each
  * waits for its reply, as most clients do.
  */
 
 import { connect } from "node:net";
 
-/** Opens connections and greets on each, so that what follows measures mails alone. */
-export async function openConnections(port, count) {
+/** Opens connections and greets on each, with `LHLO` for LMTP, so that what follows measures mails alone. */
+export async function openConnections(port, count, greeting = "EHLO") {
   const connections = Array.from({ length: count }, (_, i) => new Connection(port, `user${i}@example.com`));
-  await Promise.all(connections.map((connection) => connection.greet()));
+  await Promise.all(connections.map((connection) => connection.greet(greeting)));
   return connections;
 }
 
@@ -35,9 +35,9 @@ class Connection {
     this.#socket.on("data", (chunk) => this.#read(chunk));
   }
 
-  async greet() {
+  async greet(greeting) {
     await this.#reply();
-    await this.#command("EHLO bench.example.org\r\n");
+    await this.#command(`${greeting} bench.example.org\r\n`);
   }
 
   async send(mail) {

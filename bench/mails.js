@@ -1,6 +1,6 @@
 /**
  * Mails a second: the whole host, with rules and one plugin call at every stage, against bare smtp-server with the same
- * two writers on as many threads (bare-server.js). Both answer when the spool entry is synced and go on to the Maildir;
+ * spool writer on as many threads and the same storage (bare-server.js). Both answer when the spool entry is synced and go on to the Maildir;
  * both are measured until the last mail is a file there.
  */
 

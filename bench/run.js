@@ -5,10 +5,21 @@
 
 import { benchAdmission } from "./admission.js";
 import { benchCall } from "./call.js";
+import { benchLmtp } from "./lmtp.js";
+import { benchMailbox } from "./mailbox.js";
 import { benchMails } from "./mails.js";
+import { benchStorage } from "./storage.js";
 import { benchVsl } from "./vsl.js";
 
-const benches = { vsl: benchVsl, call: benchCall, admission: benchAdmission, mails: benchMails };
+const benches = {
+  vsl: benchVsl,
+  call: benchCall,
+  admission: benchAdmission,
+  storage: benchStorage,
+  mailbox: benchMailbox,
+  lmtp: benchLmtp,
+  mails: benchMails,
+};
 const wanted = process.argv.slice(2);
 
 let failed = 0;
