@@ -10,7 +10,7 @@ import type { TypeInference, Types } from "./check/types.ts";
 import type { NativeFunction } from "./host.ts";
 import type { Block, Call, Expression, FunctionDeclaration, Statement } from "./syntax/ast.ts";
 import { walk } from "./syntax/walk.ts";
-import type { Unit } from "./unit.ts";
+import { functionKey, type Unit } from "./unit.ts";
 
 export type { Types } from "./check/types.ts";
 
@@ -49,6 +49,11 @@ export class ScriptAnalysis {
 
   get file(): string {
     return this.#unit.file;
+  }
+
+  /** Whether it defines a function of that name with so many parameters. */
+  has(name: string, arity: number): boolean {
+    return this.#unit.functions.has(functionKey(name, arity));
   }
 
   /** Whether parts of the script could not be read, so that what seems to be missing may be there. */
