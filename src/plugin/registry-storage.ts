@@ -39,12 +39,13 @@ const EVERYBODYS: ReadonlySet<string> = new Set(["_init", "_fini", "_edata", "_e
 
 /** The loader would take the other's function even for calls within this plugin. */
 function clash(one: Standing, company: Company): ReturnType<Rule> {
-  const own = new Set(exportsOf(one));
+  const own = new Set(exportsOf(one).filter((name) => !EVERYBODYS.has(name)));
+  if (own.size === 0) return undefined;
   for (const other of company.all) {
-    if (other === one || !isBefore(other, one)) continue;
+    const both = other === one ? [] : exportsOf(other).filter((name) => own.has(name));
+    if (both.length === 0 || !isBefore(other, one)) continue;
     const dependent = company.all.find((third) => dependenciesOf(third).includes(other.verdict.manifest.name));
-    const both = dependent ? exportsOf(other).filter((name) => own.has(name) && !EVERYBODYS.has(name)) : [];
-    if (!dependent || both.length === 0) continue;
+    if (!dependent) continue;
     const facts = { other: other.verdict.file, dependent: dependent.verdict.manifest.name };
     return { code: "PLUGIN_CLASH", facts: { ...facts, symbols: enumerate(both.sort()) } };
   }
