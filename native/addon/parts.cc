@@ -11,7 +11,7 @@ Parts::Parts(Napi::Env env, const Napi::Value &value)
     if (!value.IsArray())
         throw Napi::TypeError::New(env, "parts must be an array of Uint8Array");
     const auto given = value.As<Napi::Array>();
-    const auto kept = Napi::Array::New(env, given.Length());
+    auto kept = Napi::Array::New(env, given.Length());
 
     for (uint32_t i = 0; i < given.Length(); i++) {
         const Napi::Value part = given[i];
@@ -20,7 +20,7 @@ Parts::Parts(Napi::Env env, const Napi::Value &value)
             throw Napi::TypeError::New(env, "parts must be an array of Uint8Array");
         auto bytes = part.As<Napi::Uint8Array>();
         list_.push_back({bytes.Data(), bytes.ByteLength()});
-        kept[i] = bytes;
+        kept.Set(i, bytes);
     }
     kept_ = Napi::Persistent(kept.As<Napi::Object>());
 }
