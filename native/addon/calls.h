@@ -1,5 +1,5 @@
 /*
- * `call` of the Native face: one C function of a plugin, on a call thread.
+ * `call` and `callNow` of the Native face: one C function of a plugin, on a call thread or at once.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace vsmtp {
 
-/** Adds `call` to the face. */
+/** Adds both to the face. */
 void add_calls(Napi::Object face, Tasks &tasks);
 
 } // namespace vsmtp

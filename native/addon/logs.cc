@@ -6,13 +6,18 @@
 #include "logs.h"
 
 #include <dlfcn.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <log.h>
@@ -24,14 +29,59 @@ namespace vsmtp {
 namespace {
 
 constexpr std::size_t most_waiting = 10000;
+/* Of the texts that wait together. */
+constexpr std::size_t most_bytes = std::size_t{16} << 20;
+/* Milliseconds that who reads standard error may hold up the end of the process. */
+constexpr int patience = 1000;
 /* The process ends after a line of this level, or above. */
 constexpr int last_level = 60;
+/* Of the process that has loaded this. */
+const pid_t own_pid = getpid();
 
 struct Line {
     std::string file;
     int32_t level = 0;
     std::string text;
+    /* Of a line of the storage thread. */
+    int32_t situation = 0;
 };
+
+/* Plugins run from copies in memory, which are named after their files: `/memfd:x.so (deleted)`. */
+std::string original_of(const std::string &file)
+{
+    constexpr std::string_view descriptors = "/proc/self/fd/";
+    constexpr std::string_view memory = "/memfd:";
+    std::array<char, NAME_MAX + 32> target;
+
+    if (file.compare(0, descriptors.size(), descriptors) != 0)
+        return file;
+    const ssize_t length = readlink(file.c_str(), target.data(), target.size());
+    const std::string_view name(target.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    if (name.substr(0, memory.size()) != memory)
+        return file;
+    return std::string(name.substr(memory.size(), name.rfind(' ') - memory.size()));
+}
+
+/*
+ * Node makes standard error non-blocking where it is a pipe or a socket, also for those that share it.
+ * False: it takes no more.
+ */
+bool write_error(const Line &line)
+{
+    const std::string text = original_of(line.file) + ": " + line.text + "\n";
+    std::string_view rest = text;
+    pollfd room = {STDERR_FILENO, POLLOUT, 0};
+
+    while (!rest.empty()) {
+        const ssize_t written = write(STDERR_FILENO, rest.data(), rest.size());
+
+        if (written >= 0)
+            rest.remove_prefix(static_cast<std::size_t>(written));
+        else if (errno != EINTR && (errno != EAGAIN || poll(&room, 1, patience) <= 0))
+            return false;
+    }
+    return true;
+}
 
 /** Never deleted: plugins' threads may log at any time. */
 class Log {
@@ -43,13 +93,15 @@ class Log {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
 
-        if (waiting_.size() == most_waiting) {
+        if (waiting_.size() == most_waiting || line.text.size() > most_bytes - bytes_) {
             lost_++;
             return;
         }
+        bytes_ += line.text.size();
         if (lost_ > 0) {
             waiting_.push_back({line.file, VSMTP_LOG_WARN,
-                                std::to_string(lost_) + " log lines were lost before this one"});
+                                std::to_string(lost_) + " log lines were lost before this one",
+                                line.situation});
             lost_ = 0;
         }
         waiting_.push_back(std::move(line));
@@ -78,9 +130,9 @@ class Log {
             const Napi::HandleScope scope(env);
 
             try {
-                listener_.Call({Napi::String::New(env, line.file),
-                                Napi::Number::New(env, line.level),
-                                Napi::String::New(env, line.text)});
+                listener_.Call(
+                    {Napi::String::New(env, line.file), Napi::Number::New(env, line.level),
+                     Napi::String::New(env, line.text), Napi::Number::New(env, line.situation)});
             } catch (const Napi::Error &error) {
                 napi_fatal_exception(env, error.Value());
             }
@@ -90,8 +142,17 @@ class Log {
     /* What nobody will listen to any more; at the end of the process, on any thread. */
     void flush()
     {
-        for (const Line &line : take())
-            (void)std::fprintf(stderr, "%s: %s\n", line.file.c_str(), line.text.c_str());
+        for (const Line &line : take()) {
+            if (!write_error(line))
+                return;
+        }
+    }
+
+    /* After what waits, a line that no listener would live to get. */
+    void write_last(const Line &line)
+    {
+        flush();
+        (void)write_error(line);
     }
 
   private:
@@ -121,12 +182,14 @@ class Log {
         std::deque<Line> lines;
 
         lines.swap(waiting_);
+        bytes_ = 0;
         return lines;
     }
 
     const char *const name_;
     std::mutex mutex_;
     std::deque<Line> waiting_;
+    std::size_t bytes_ = 0;
     std::size_t lost_ = 0;
     Wakeup *wakeup_ = nullptr;
     Napi::FunctionReference listener_;
@@ -150,7 +213,14 @@ void add_line(const void *where, int32_t level, const char *text)
     Dl_info found;
     const bool known = dladdr(where, &found) != 0 && found.dli_fname != nullptr;
 
-    plugins_log().add({known ? found.dli_fname : "", level, text});
+    plugins_log().add({known ? found.dli_fname : "", level, text, 0});
+}
+
+/* A process that a plugin has forked off ends, too: the lines are not its own, and a lock may be held for ever. */
+void flush_own_logs()
+{
+    if (getpid() == own_pid)
+        flush_logs();
 }
 
 void add_listener(Napi::Object face, const char *name, Log &log)
@@ -168,11 +238,18 @@ void add_listener(Napi::Object face, const char *name, Log &log)
 
 } // namespace
 
-void log_of_storage(const char *file, int level, const char *text)
+void log_of_storage(const char *file, int level, const char *text, int32_t situation)
 {
-    storage_log().add({file, level, text});
     if (level >= last_level)
-        storage_log().flush();
+        storage_log().write_last({file, level, text, situation});
+    else
+        storage_log().add({file, level, text, situation});
+}
+
+void flush_logs()
+{
+    plugins_log().flush();
+    storage_log().flush();
 }
 
 void deliver_storage_log(Napi::Env env)
@@ -183,10 +260,7 @@ void deliver_storage_log(Napi::Env env)
 void add_log(Napi::Object face)
 {
     /* process.exit runs no clean-up hooks */
-    static const int at_exit = std::atexit([] {
-        plugins_log().flush();
-        storage_log().flush();
-    });
+    static const int at_exit = std::atexit(flush_own_logs);
 
     (void)at_exit;
     vsmtp_log_to(add_line);

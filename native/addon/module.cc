@@ -6,6 +6,11 @@
 #include "calls.h"
 #include "frames.h"
 #include "logs.h"
+#include "markers.h"
+#include "memory.h"
+#include "privileges.h"
+#include "process.h"
+#include "sockets.h"
 #include "storage.h"
 #include "tasks.h"
 #include "transactions.h"
@@ -49,7 +54,12 @@ Napi::Object initialize(Napi::Env env, Napi::Object face)
     add_calls(face, *tasks);
     add_writers(face, *tasks);
     add_storage(face);
+    add_memory(face);
+    add_sockets(face);
+    add_process(face);
+    add_privileges(face);
     add_log(face);
+    add_markers(face);
     face.Set("setThreads", Napi::Function::New(env, set_threads, "setThreads"));
     return face;
 }

@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include <crash/crash.h>
+#include <marker.h>
 #include <storage/host/host.h>
 
 #include "logs.h"
@@ -46,7 +48,8 @@ Napi::Uint8Array array_of(Napi::Env env, const Bytes &bytes)
 
 /** What the storage thread is asked, as it sees it, and who waits for the reply. */
 struct Request : vsmtp_storage_request {
-    Request(Napi::Env env, const Napi::Uint8Array &asked, const Napi::Value &content)
+    Request(Napi::Env env, const Napi::Uint8Array &asked, const Napi::Value &content,
+            int32_t for_whom)
         : vsmtp_storage_request{}, deferred(Napi::Promise::Deferred::New(env)),
           own_bytes(bytes_of(asked.Data(), asked.ByteLength())),
           pieces(content.IsArray() ? Parts(env, content) : Parts())
@@ -55,6 +58,7 @@ struct Request : vsmtp_storage_request {
         size = own_bytes.size();
         fd = content.IsNumber() ? content.As<Napi::Number>().Int32Value() : -1;
         parts = pieces.list();
+        situation = for_whom;
     }
     Request(const Request &) = delete;
     Request &operator=(const Request &) = delete;
@@ -72,6 +76,7 @@ struct Message {
     Request *request = nullptr; /**< of a reply */
     bool done = false;          /**< of a reply: it is a result */
     uint64_t number = 0;        /**< of a question */
+    int32_t situation = 0;      /**< of a question: that of the request it belongs to */
 };
 
 /** One a process, never deleted: the storage thread does not end. */
@@ -159,8 +164,8 @@ class Messages {
             on_event_.Call({array_of(env, message.bytes)});
             return;
         case Message::Kind::question:
-            on_question_.Call(
-                {Napi::BigInt::New(env, message.number), array_of(env, message.bytes)});
+            on_question_.Call({Napi::BigInt::New(env, message.number), array_of(env, message.bytes),
+                               Napi::Number::New(env, message.situation)});
         }
     }
 
@@ -181,6 +186,9 @@ class Messages {
     Napi::FunctionReference on_event_;
     Napi::FunctionReference on_question_;
 };
+
+/* That of the request under way; other threads have none. */
+thread_local int32_t current_situation = 0;
 
 /* ---- What the storage thread calls ----------------------------------------------------------- */
 
@@ -203,10 +211,35 @@ void ask(uint64_t number, const uint8_t *bytes, std::size_t size)
     Message message{Message::Kind::question, bytes_of(bytes, size)};
 
     message.number = number;
+    message.situation = current_situation;
     Messages::instance().add(std::move(message));
 }
 
-constexpr vsmtp_storage_host host = {reply, tell_event, ask, log_of_storage};
+void log_line(const char *file, int level, const char *text)
+{
+    log_of_storage(file, level, text, current_situation);
+}
+
+void started()
+{
+    vsmtp_marker_claim_slot(VSMTP_MARKER_STORAGE);
+    (void)vsmtp_crash_cover_thread();
+}
+
+/* No function of a plugin is known to run: the situation says which operation does. */
+void begin(const vsmtp_storage_request *request)
+{
+    current_situation = request->situation;
+    vsmtp_marker_begin(0, request->situation);
+}
+
+void end()
+{
+    current_situation = 0;
+    vsmtp_marker_end();
+}
+
+constexpr vsmtp_storage_host host = {reply, tell_event, ask, log_line, started, begin, end};
 
 /* ---- What JavaScript calls ------------------------------------------------------------------- */
 
@@ -229,8 +262,11 @@ Napi::Value storage_request(const Napi::CallbackInfo &info)
         throw Napi::TypeError::New(info.Env(), "storageRequest: the request must be a Uint8Array");
     if (!info[1].IsUndefined() && !info[1].IsNumber() && !info[1].IsArray())
         throw Napi::TypeError::New(info.Env(), "storageRequest: a mail is a file or its parts");
+    const int32_t situation =
+        info[2].IsNumber() ? info[2].As<Napi::Number>().Int32Value() : int32_t{0};
+
     return Messages::instance().submit(
-        std::make_unique<Request>(info.Env(), info[0].As<Napi::Uint8Array>(), info[1]));
+        std::make_unique<Request>(info.Env(), info[0].As<Napi::Uint8Array>(), info[1], situation));
 }
 
 void storage_answer(const Napi::CallbackInfo &info)

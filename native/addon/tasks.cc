@@ -29,22 +29,44 @@ ThreadPool &writer_threads()
 
 Tasks::Tasks(Napi::Env env) : wakeup_(env, "vsmtp:tasks", [this](Napi::Env on) { settle(on); }) {}
 
-Napi::Promise Tasks::start(ThreadPool &pool, std::unique_ptr<Task> task)
+uint64_t Tasks::start(ThreadPool &pool, std::unique_ptr<Task> task)
 {
-    const Napi::Promise promise = task->deferred().Promise();
-    Task *running = task.get();
+    Task *const running = task.get();
 
-    if (!pool.run([this, running] {
-            running->run();
-            finish(running);
-        })) {
-        task->deferred().Reject(
-            Napi::Error::New(promise.Env(), "no thread could be started for this call").Value());
-        return promise;
+    running->tasks_ = this;
+    running->number_ = ++last_number_;
+    if (!pool.run(running)) {
+        const Napi::Error error =
+            Napi::Error::New(running->deferred_.Env(), "no thread could be started for this call");
+        running->deferred_.Reject(error.Value());
+        return 0;
     }
     (void)task.release();
+    pending_.emplace(last_number_, running);
     wakeup_.hold();
-    return promise;
+    return last_number_;
+}
+
+Abandoned Tasks::abandon(ThreadPool &pool, uint64_t number)
+{
+    const auto place = pending_.find(number);
+
+    if (place == pending_.end())
+        return Abandoned::over;
+    Task *const task = place->second;
+    const Abandoned what = pool.abandon(task);
+    if (what == Abandoned::over)
+        return what;
+    pending_.erase(place);
+    wakeup_.release();
+    if (what == Abandoned::waiting)
+        delete task;
+    return what;
+}
+
+void Task::finished() noexcept
+{
+    tasks_->finish(this);
 }
 
 void Tasks::finish(Task *task)
@@ -68,11 +90,14 @@ void Tasks::settle(Napi::Env env)
         const Napi::HandleScope scope(env);
         const std::unique_ptr<Task> task(finished_task);
 
+        /* Nobody waits for one that was given up. */
+        if (pending_.erase(task->number_) == 0)
+            continue;
         wakeup_.release();
         try {
-            task->deferred().Resolve(task->result(env));
+            task->deferred_.Resolve(task->result(env));
         } catch (const Napi::Error &error) {
-            task->deferred().Reject(error.Value());
+            task->deferred_.Reject(error.Value());
         }
     }
 }

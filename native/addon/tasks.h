@@ -6,8 +6,10 @@
 
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "threads.h"
@@ -15,16 +17,12 @@
 
 namespace vsmtp {
 
+class Tasks;
+
 /** One piece of work. Made and destroyed on the JavaScript thread. */
-class Task {
+class Task : public Job {
   public:
     explicit Task(Napi::Env env) : deferred_(Napi::Promise::Deferred::New(env)) {}
-    Task(const Task &) = delete;
-    Task &operator=(const Task &) = delete;
-    virtual ~Task() = default;
-
-    /** On a thread of the pool: no JavaScript. */
-    virtual void run() noexcept = 0;
 
     /**
      * On the JavaScript thread: what the promise resolves with; rejects with the Napi::Error it
@@ -32,13 +30,20 @@ class Task {
      */
     virtual Napi::Value result(Napi::Env env) = 0;
 
-    const Napi::Promise::Deferred &deferred() const
+    void finished() noexcept final;
+
+    Napi::Promise promise() const
     {
-        return deferred_;
+        return deferred_.Promise();
     }
 
   private:
+    friend class Tasks;
+
     const Napi::Promise::Deferred deferred_;
+    /* Who has it from start on. */
+    Tasks *tasks_ = nullptr;
+    uint64_t number_ = 0;
 };
 
 /**
@@ -49,14 +54,28 @@ class Tasks {
   public:
     explicit Tasks(Napi::Env env);
 
-    /** Hands a task to a pool. */
-    Napi::Promise start(ThreadPool &pool, std::unique_ptr<Task> task);
+    /**
+     * Hands a task to a pool.
+     * @return its number, for abandon; 0: it was not taken, and its promise is rejected.
+     */
+    uint64_t start(ThreadPool &pool, std::unique_ptr<Task> task);
+
+    /**
+     * Gives up a task of that pool: its promise is never settled, and the process no longer waits
+     * for it. A task that runs is destroyed when it has finished.
+     */
+    Abandoned abandon(ThreadPool &pool, uint64_t number);
 
   private:
+    friend class Task;
+
     void finish(Task *task);
     void settle(Napi::Env env);
 
     Wakeup wakeup_;
+    /* Those whose promises somebody waits for. Used on the JavaScript thread only. */
+    std::unordered_map<uint64_t, Task *> pending_;
+    uint64_t last_number_ = 0;
     std::mutex mutex_;
     /*
      * Owned. What is left here when the environment ends is leaked: only its thread could free it.

@@ -6,11 +6,11 @@
 
 #include <pthread.h>
 
-#include <utility>
+#include <algorithm>
 
 namespace vsmtp {
 
-bool ThreadPool::run(std::function<void()> job)
+bool ThreadPool::run(Job *job)
 {
     bool wake = false;
 
@@ -19,12 +19,32 @@ bool ThreadPool::run(std::function<void()> job)
 
         if (jobs_.size() >= idle_ && threads_ < limit_ && !start_thread() && threads_ == 0)
             return false;
-        jobs_.push_back(std::move(job));
+        jobs_.push_back(job);
         wake = needs_wake();
     }
     if (wake)
         wake_.notify_one();
     return true;
+}
+
+Abandoned ThreadPool::abandon(Job *job)
+{
+    const std::lock_guard<std::mutex> lock(mutex_);
+
+    /* Those that are given up have mostly waited longest, so they stand at the front. */
+    const auto place = std::find(jobs_.begin(), jobs_.end(), job);
+    if (place != jobs_.end()) {
+        jobs_.erase(place);
+        /* Whoever was woken for it finds nothing, and goes on waiting. */
+        if (jobs_.empty())
+            waking_ = false;
+        return Abandoned::waiting;
+    }
+    if (running_.erase(job) == 0)
+        return Abandoned::over;
+    threads_--;
+    start_missing();
+    return Abandoned::running;
 }
 
 /*
@@ -44,9 +64,15 @@ void ThreadPool::set_limit(std::size_t limit)
     const std::lock_guard<std::mutex> lock(mutex_);
 
     limit_ = limit;
+    start_missing();
+    wake_.notify_all();
+}
+
+/* Called with the mutex held. */
+void ThreadPool::start_missing()
+{
     while (threads_ < limit_ && jobs_.size() > idle_ && start_thread()) {
     }
-    wake_.notify_all();
 }
 
 /* Called with the mutex held. The new thread counts as idle until it takes its first job. */
@@ -82,19 +108,33 @@ void ThreadPool::work()
         idle_--;
         if (jobs_.empty())
             break;
-        auto job = std::move(jobs_.front());
+        Job *job = jobs_.front();
         jobs_.pop_front();
         waking_ = false;
-        const bool wake = needs_wake();
-        lock.unlock();
-        if (wake)
-            wake_.notify_one();
-        job();
-        job = nullptr;
-        lock.lock();
-        idle_++;
+        if (!carry_out(job, lock))
+            return;
     }
     threads_--;
+}
+
+/* With the mutex held before and after. False: the thread was lost meanwhile, and ends. */
+bool ThreadPool::carry_out(Job *job, std::unique_lock<std::mutex> &lock)
+{
+    running_.insert(job);
+    const bool wake = needs_wake();
+    lock.unlock();
+    if (wake)
+        wake_.notify_one();
+    job->run();
+
+    lock.lock();
+    const bool counts = running_.erase(job) != 0;
+    if (counts)
+        idle_++;
+    lock.unlock();
+    job->finished();
+    lock.lock();
+    return counts;
 }
 
 } // namespace vsmtp

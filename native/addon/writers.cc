@@ -10,42 +10,16 @@
 
 #include <storage/storage.h>
 
+#include "arguments.h"
 #include "parts.h"
-
-/* Of libuv, which Node carries: names and texts of errno as in Node's own errors. */
-extern "C" const char *uv_err_name(int error);
-extern "C" const char *uv_strerror(int error);
 
 namespace vsmtp {
 
 namespace {
 
-/* A path or a name: text without NUL, which C would take for its end. */
-std::string text_argument(const Napi::CallbackInfo &info, std::size_t index)
-{
-    std::string text;
-
-    if (info[index].IsString())
-        text = info[index].As<Napi::String>();
-    if (text.empty() || text.find('\0') != std::string::npos)
-        throw Napi::TypeError::New(info.Env(), "argument " + std::to_string(index + 1) +
-                                                   " must be a string, not empty, without NUL");
-    return text;
-}
-
 Napi::Error error_of(Napi::Env env, const vsmtp_storage_failure &failure)
 {
-    const int number = -failure.error;
-    const std::string name = uv_err_name(number);
-    const Napi::Error error =
-        Napi::Error::New(env, name + ": " + uv_strerror(number) + ", " + failure.syscall + " '" +
-                                  failure.path + "'");
-
-    error.Set("errno", Napi::Number::New(env, number));
-    error.Set("code", name);
-    error.Set("syscall", failure.syscall);
-    error.Set("path", failure.path);
-    return error;
+    return system_error(env, failure.error, failure.syscall, failure.path);
 }
 
 /** Work of the storage library that fails with a vsmtp_storage_failure. */
@@ -144,7 +118,10 @@ template <typename Kind> void add(Napi::Object face, Tasks &tasks, const char *n
     face.Set(name, Napi::Function::New(
                        face.Env(),
                        [&tasks](const Napi::CallbackInfo &info) -> Napi::Value {
-                           return tasks.start(writer_threads(), std::make_unique<Kind>(info));
+                           auto task = std::make_unique<Kind>(info);
+                           const Napi::Promise promise = task->promise();
+                           tasks.start(writer_threads(), std::move(task));
+                           return promise;
                        },
                        name));
 }

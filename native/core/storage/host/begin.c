@@ -63,9 +63,16 @@ int operation_begin(struct operation *operation)
     notify_builtin_add();
     if (value_flag(&operation->arguments, "ask"))
         policy_builtin_add();
+    policy_ask(true);
     if (add_plugins(operation) < 0)
         return -1;
     modules_init_all();
+    return 0;
+}
+
+int operation_questions(struct operation *operation)
+{
+    policy_ask(value_flag(&operation->arguments, "wanted"));
     return 0;
 }
 

@@ -28,6 +28,8 @@ typedef struct vsmtp_storage_request {
     vsmtp_storage_parts parts;
     /** Or a file with it, read from its current place to its end, not closed; -1: none. */
     int fd;
+    /** For whom this is done, as the marker (../../marker.h) knows it; 0: nobody in particular. */
+    int32_t situation;
     struct vsmtp_storage_request *next; /**< private */
 } vsmtp_storage_request;
 
@@ -54,6 +56,14 @@ typedef struct vsmtp_storage_host {
     void (*ask)(uint64_t number, const uint8_t *bytes, size_t size);
     /** A line for the log. `file` is the shared object that logged it; levels as in plugin.h. */
     void (*log)(const char *file, int level, const char *text);
+    /**
+     * The thread begins, before anything of the storage does. Signals that tell of faults are not
+     * blocked on it, all others are. This one and the next two may be NULL.
+     */
+    void (*started)(void);
+    /** From now on the thread works on this request; until end(), which comes before its reply. */
+    void (*begin)(const vsmtp_storage_request *request);
+    void (*end)(void);
 } vsmtp_storage_host;
 
 /**

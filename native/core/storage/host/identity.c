@@ -1,11 +1,11 @@
 /*
- * Mailboxes belong to their owners, and a process of root must touch them with no more rights than those
- * have: a link that an owner has put in the way leads nowhere then, and new files are the owner's from
- * the first moment.
+ * Mailboxes belong to their owners, and a process that may be anybody, as root may, touches them with
+ * no more rights than those have: a link that an owner has put in the way leads nowhere then, and new
+ * files are the owner's from the first moment.
  *
  * Linux keeps the ids that files are judged by for each thread; with them go the capabilities that let
  * root pass. setfsuid(2) and setfsgid(2) change them for this thread alone. glibc's setgroups(3) would
- * change all threads, so the kernel is asked directly. Everything else of the process stays root's:
+ * change all threads, so the kernel is asked directly. Everything else of the process stays as it is:
  * what a plugin starts as a process is not confined by this.
  */
 #include "host/identity.h"

@@ -11,27 +11,17 @@ static const struct {
     const char *name;
     int (*run)(struct operation *operation);
 } operations[] = {
-    {"begin", operation_begin},
-    {"end", operation_end},
-    {"events", operation_events},
-    {"open", operation_open},
-    {"close", operation_close},
-    {"hooks", operation_hooks},
-    {"deliver", operation_deliver},
-    {"save", operation_save},
-    {"list", operation_list},
-    {"create", operation_create},
-    {"delete", operation_delete},
-    {"rename", operation_rename},
-    {"subscribe", operation_subscribe},
-    {"status", operation_status},
-    {"search", operation_search},
-    {"fetch", operation_fetch},
-    {"fetch-next", operation_fetch_next},
-    {"fetch-end", operation_fetch_end},
-    {"flags", operation_flags},
-    {"expunge", operation_expunge},
-    {"copy", operation_copy},
+    {"begin", operation_begin},         {"end", operation_end},
+    {"events", operation_events},       {"questions", operation_questions},
+    {"open", operation_open},           {"close", operation_close},
+    {"hooks", operation_hooks},         {"deliver", operation_deliver},
+    {"save", operation_save},           {"list", operation_list},
+    {"create", operation_create},       {"delete", operation_delete},
+    {"rename", operation_rename},       {"subscribe", operation_subscribe},
+    {"status", operation_status},       {"search", operation_search},
+    {"fetch", operation_fetch},         {"fetch-next", operation_fetch_next},
+    {"fetch-end", operation_fetch_end}, {"flags", operation_flags},
+    {"expunge", operation_expunge},     {"copy", operation_copy},
 };
 
 /* What results are written to: one request is under way at a time. */
@@ -96,8 +86,12 @@ void operation_run(vsmtp_storage_request *request)
     int result;
 
     out_reset(&out);
+    if (thread_host()->begin != NULL)
+        thread_host()->begin(request);
     result = run_named(&operation);
     identity_drop();
+    if (thread_host()->end != NULL)
+        thread_host()->end();
     if (result == 0 && out_problem(&out) != NULL)
         result = operation_fail(&operation, MAIL_ERROR_TEMP, "The result cannot be told: %s",
                                 out_problem(&out));

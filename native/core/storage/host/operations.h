@@ -11,6 +11,7 @@ struct operation;
 int operation_begin(struct operation *operation);
 int operation_end(struct operation *operation);
 int operation_events(struct operation *operation);
+int operation_questions(struct operation *operation);
 
 /* users: session.c, hooks.c */
 int operation_open(struct operation *operation);

@@ -42,6 +42,13 @@ static MODULE_CONTEXT_DEFINE_INIT(policy_mail_module, &mail_module_register);
 #define POLICY_TRANSACTION(obj) \
     ((struct policy_transaction *)MODULE_CONTEXT(obj, policy_storage_module))
 
+static bool asking = TRUE;
+
+void policy_ask(bool wanted)
+{
+    asking = wanted;
+}
+
 static struct mailbox_vfuncs *super_of(struct mailbox *box)
 {
     return &POLICY_CONTEXT(box)->module_ctx.super;
@@ -237,7 +244,7 @@ static void policy_mailbox_allocated(struct mailbox *box)
     struct mailbox_vfuncs *v = box->vlast;
     struct policy_mailbox *pbox;
 
-    if (box->storage->user->autocreated)
+    if (!asking || box->storage->user->autocreated)
         return;
     pbox = p_new(box->pool, struct policy_mailbox, 1);
     pbox->module_ctx.super = *v;

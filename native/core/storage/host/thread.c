@@ -70,14 +70,25 @@ static void log_line(const char *file, int level, const char *text, void *contex
     thread.host->log(file, level, text);
 }
 
+/* Signals are the host's, but for those that tell of a fault of this thread. */
+static void block_signals(void)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    sigset_t blocked;
+
+    (void)sigfillset(&blocked);
+    for (size_t i = 0; i < N_ELEMENTS(faults); i++)
+        (void)sigdelset(&blocked, faults[i]);
+    (void)pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+}
+
 static void *run(void *context ATTR_UNUSED)
 {
     struct ioloop *loop;
-    sigset_t all;
 
-    /* signals are the host's */
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, NULL);
+    block_signals();
+    if (thread.host->started != NULL)
+        thread.host->started();
     lib_init();
     storage_log_to(log_line, NULL);
     loop = io_loop_create();
