@@ -13,8 +13,9 @@ export {
 } from "./listen.ts";
 export { type Config, loadConfig } from "./load.ts";
 export { unixModule } from "./module.ts";
+export { type Processes, processesOf } from "./processes.ts";
 export type { Settings } from "./schema.ts";
 export { type DnsSettings, publicNameServers } from "./schema-dns.ts";
 export type { VirtualDomain } from "./schema-tls.ts";
-export { env, findUser, hostname, userExists } from "./unix.ts";
+export { env, findUser, hostname, SYSTEM_PROGRAMS, userExists } from "./unix.ts";
 export { ownVersion } from "./version.ts";

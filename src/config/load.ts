@@ -4,7 +4,7 @@
  */
 
 import { accessSync, constants, existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { reasonOf, VsmtpError } from "../errors.ts";
 import { loadDomains } from "./domains.ts";
 import { Places } from "./places.ts";
@@ -20,6 +20,8 @@ export interface Config extends Settings {
   readonly directory: string;
   /** The domains of `server.virtual`, in lower case, with the directory of their scripts; undefined: they have none. */
   readonly domains: ReadonlyMap<string, string | undefined>;
+  /** A script has named `server.system.user`; else it is the package's, which need not be there. */
+  readonly namesUser: boolean;
 }
 
 /** The configuration of `file`, or everything that is wrong with it. */
@@ -39,14 +41,22 @@ export async function loadConfig(file: string): Promise<Config | VsmtpError[]> {
   if (!success) return configProblems({ file: path, value, defaults, places: new Places(path, directory) }, error);
   const domains = await loadDomains(data, directory);
   if (Array.isArray(domains)) return domains;
-  const settings = withFilter(withOwner(data), directory);
+  const namesUser = data.server.system.user !== undefined;
+  const settings = withRuntime(withFilter(withOwner(data), directory));
   const server = { ...settings.server, virtual: domains.virtual };
-  return { ...settings, server, path, directory, domains: domains.directories };
+  return { ...settings, server, path, directory, domains: domains.directories, namesUser };
+}
+
+/** Where the sockets of a running host are: beside its queues, unless another place is named. */
+function withRuntime(settings: Settings): Settings {
+  const { runtime, queues } = settings.server;
+  const dirpath = runtime.dirpath ?? join(queues.dirpath, "run");
+  return { ...settings, server: { ...settings.server, runtime: { dirpath } } };
 }
 
 /** What holds where scripts say nothing, for a configuration in `directory`. */
 export function defaultSettings(directory: string): Settings {
-  return withOwner(configSchema(directory).parse({}));
+  return withRuntime(withOwner(configSchema(directory).parse({})));
 }
 
 function withOwner(settings: Settings): Settings {

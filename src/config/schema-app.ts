@@ -1,8 +1,7 @@
 /** `config.app`: what rules, plugins and mailboxes are given. */
 
-import { resolve } from "node:path";
-import * as z from "zod";
-import { count, duration, oneOf, orNone, type Path, section } from "./schema-parts.ts";
+import { count, oneOf, orNone, type Path, section } from "./schema-parts.ts";
+import { pluginsSection } from "./schema-plugins.ts";
 import { storageSection } from "./schema-storage.ts";
 
 export function appSection(path: Path, directory: string) {
@@ -25,29 +24,7 @@ export function appSection(path: Path, directory: string) {
       /** What `log()` writes; `()`: the server's log. */
       filename: path.nullable().default("/var/log/vsmtp/app.log"),
     }),
-    plugins: section({
-      directory: path.default(resolve(directory, "plugins")),
-      /** A plugin is built for exactly one version of the host. */
-      compatibility: oneOf(["exact"]).default("exact"),
-      defaults: section({
-        /** How long one call may take. */
-        deadline: duration.default("30s"),
-        required: z.boolean().default(true),
-        /** In a process of its own. */
-        isolate: z.boolean().default(false),
-      }),
-      /** By the plugin's name, what differs from the defaults. */
-      named: z
-        .record(
-          z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: 'the name of a plugin, such as "mysql"' }),
-          z.strictObject({
-            deadline: duration.optional(),
-            required: z.boolean().optional(),
-            isolate: z.boolean().optional(),
-          }),
-        )
-        .default({}),
-    }),
+    plugins: pluginsSection(path, directory),
     storage: storageSection(path, directory),
     /** The mbox files of local users, `<directory>/<local part>`. */
     mbox: section({

@@ -88,6 +88,18 @@ export function serverSection(path: Path, directory: string) {
       size: count(0).default(20_000_000),
     }),
     dns: dnsShape.prefault({}),
+    runtime: section({
+      /** Sockets of the running host; `()`: the directory `run` of the queues. */
+      dirpath: orNone(path),
+    }),
+    /** Figures for Prometheus, for this machine only; `()`: none. */
+    metrics: orNone(
+      z.strictObject({
+        addr: listenAddress.refine((text) => isLoopback(text), {
+          error: 'an address of this machine, "127.0.0.1:9125"',
+        }),
+      }),
+    ),
     /** The domains that this host takes care of. */
     virtual: z.record(z.string().refine(isDomainKey, { error: "a domain" }), virtualDomain(path)).default({}),
   });
@@ -99,6 +111,9 @@ function isDomainKey(text: string): boolean {
 
 /** Made by the package; whether it is there is asked when privileges are dropped. */
 const PACKAGED = "vsmtp";
+
+/** What scripts are given; who leaves it as it is gets a process for each core, see load.ts. */
+export const defaultPools = { receiver: 6, processing: 6, delivery: 6 } as const;
 
 /** User and group are not in the map that scripts are given; who names another than the package's must have it. */
 const systemSection = section({
@@ -114,14 +129,16 @@ const systemSection = section({
   group_local: orNone(
     z.string().refine((name) => name === PACKAGED || groupExists(name), { error: "a group of this system" }),
   ),
-  thread_pool: sectionOf(
-    { receiver: count(1), processing: count(1), delivery: count(1) },
-    { receiver: 6, processing: 6, delivery: 6 },
-  ),
+  /** Processes: `receiver` for clients and rules, `delivery` for mailboxes. */
+  thread_pool: sectionOf({ receiver: count(1), processing: count(1), delivery: count(1) }, defaultPools),
 });
 
 /** What holds where a script named no user. */
 export const defaultOwner = { user: PACKAGED, group: PACKAGED } as const;
+
+function isLoopback(text: string): boolean {
+  return /^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost):\d+$/.test(text);
+}
 
 function syslog(path: Path) {
   return z

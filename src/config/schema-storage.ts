@@ -2,12 +2,14 @@
 
 import { resolve } from "node:path";
 import * as z from "zod";
-import { count, oneOf, orNone, type Path, section } from "./schema-parts.ts";
+import { count, duration, oneOf, orNone, type Path, section } from "./schema-parts.ts";
 
 export function storageSection(path: Path, directory: string) {
   return section({
     location: location(directory).default("maildir:/var/mail/%d/%n"),
     users: users(path).default("any"),
+    /** How long one operation may hold the mailboxes of a process before that process is replaced. */
+    deadline: duration.default("2m"),
     /** Whose files mailboxes are, a name or a number; `()`: their owners', or the server's user's if they have none. */
     uid: orNone(z.union([z.string().min(1), count(0)], { error: "the name or number of a user" })),
     /** None: one, with the INBOX and without a prefix. */

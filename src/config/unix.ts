@@ -12,6 +12,14 @@ export function env(name: string): string | undefined {
   return process.env[name];
 }
 
+/**
+ * How programs of the system are run: found where the system has them, never where the environment says, and speaking
+ * the language that is understood here.
+ */
+export const SYSTEM_PROGRAMS = {
+  env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin", LC_ALL: "C" },
+} as const;
+
 export function hostname(): string {
   return os.hostname();
 }
@@ -31,13 +39,15 @@ export async function findUser(name: string): Promise<boolean> {
   if (isInFile("passwd", name)) return true;
   if (!isName(name)) return false;
   return new Promise((resolve) => {
-    execFile("getent", ["passwd", "--", name], (error) => resolve(error === null));
+    execFile("getent", ["passwd", "--", name], SYSTEM_PROGRAMS, (error) => resolve(error === null));
   });
 }
 
 function isListed(database: "passwd" | "group", name: string): boolean {
   if (isInFile(database, name)) return true;
-  return isName(name) && spawnSync("getent", [database, "--", name], { stdio: "ignore" }).status === 0;
+  return (
+    isName(name) && spawnSync("getent", [database, "--", name], { ...SYSTEM_PROGRAMS, stdio: "ignore" }).status === 0
+  );
 }
 
 function isInFile(database: "passwd" | "group", name: string): boolean {

@@ -122,9 +122,38 @@ export const pluginErrors = {
     what: "{file} depends on the plugin {dependency}, but {reason}",
     fix: "Put the plugin {dependency} beside it; `vsmtp plugin list` shows what is there and why it is refused",
   },
-  PLUGIN_CHANGED: {
-    what: "{file} was changed after it was judged, and is not loaded",
-    fix: "Start vSMTP again: it judges the file anew. Exchange plugins by rename (install, dpkg), not by writing over them",
+  PLUGIN_OWNER: {
+    what: "{file} is not loaded, because {path} belongs to another user (uid {uid}), who could exchange what is loaded",
+    fix: "Look at what it is, then give it to root, as root: `{command}`",
+  },
+  PLUGIN_WRITABLE: {
+    what: "{file} is not loaded, because {who} can write to {path} (mode {mode}) and so exchange what is loaded",
+    fix: "Look at what it is, then take that right away: `{command}`",
+  },
+  PLUGIN_GROUP_WRITABLE: {
+    what: "{who} can write to {path} (mode {mode}), and so exchange plugins that are loaded",
+    fix: "Take that right away: `{command}`. As root, vSMTP would not load them",
+  },
+  PLUGIN_ORIGIN: {
+    what: "{file} needs the library {library}, which is found only beside it, through $ORIGIN: {path}. Plugins are loaded from a private copy, beside which nothing lies",
+    fix: "{hint}",
+  },
+  PLUGIN_NEIGHBOUR: {
+    what: "{file} is linked with {library}, which is the plugin {plugin}, in a way that would load that plugin twice",
+    fix: "Name {plugin} among its dependencies (VSMTP_DEPENDS, or `<name>_dependencies` of a storage plugin), and link that plugin with -Wl,-soname,{library}; or do not link them with each other",
+  },
+  PLUGIN_COPY: { what: "{file} has no private copy to be loaded from: {reason}", fix: "{hint}" },
+  PLUGIN_LOCK: {
+    what: "There is no record of a good start to compare with: {file}: {reason}",
+    fix: "The host writes it when it has started; `vsmtp plugin lock` writes one of the plugins that are there now",
+  },
+  PLUGIN_LOCK_UNWRITTEN: {
+    what: "The record of the plugins that are in service cannot be written to {file}: {reason}",
+    fix: "Let the user that runs this write there; the directory `state` of the queues belongs to who starts the host",
+  },
+  PLUGIN_UNKNOWN: {
+    what: "There is no plugin {name} here, neither in {directory} nor with vSMTP",
+    fix: "{hint}",
   },
   PLUGIN_NOT_ADMITTED: {
     what: "{file} is not a plugin: {reason}",
@@ -137,10 +166,6 @@ export const pluginErrors = {
   PLUGIN_NOT_LOADABLE: {
     what: "The plugin {file} cannot be loaded: {reason}",
     fix: "Check with `ldd {file}` that the libraries it needs are there, then start again",
-  },
-  PLUGIN_LOADED_VERSION: {
-    what: "The plugin {file} is built for vSMTP {found}, as its symbol vsmtp_plugin_version says once it is loaded; this is vSMTP {expected}",
-    fix: "Build the plugin against vSMTP {expected}, or install its package for that version",
   },
   PLUGIN_SYMBOL_MISSING: {
     what: "The plugin {file} does not export {symbol}, which its manifest names",
@@ -182,6 +207,18 @@ export const pluginErrors = {
     what: "{function} of plugin {plugin}: the argument {parameter} cannot be handed over: {reason}",
     fix: "Hand over numbers, strings, booleans, characters, blobs, and arrays and maps of these",
   },
+  PLUGIN_DEADLINE: {
+    what: "{function} of plugin {plugin} {what} within {milliseconds} ms",
+    fix: "See what it waits for, or give it more time in app.plugins.named: `deadline`, or `deadlines` for one function",
+  },
+  PLUGIN_OBJECT_LOST: {
+    what: "{function} of plugin {plugin} was called with a {type} that a call which did not come back still uses",
+    fix: "Make a new one; services are made anew when vSMTP is reloaded",
+  },
+  PLUGIN_QUARANTINED: {
+    what: "The plugin {plugin} is out of service: {reason}",
+    fix: "`vsmtp plugin explain {plugin}` shows what happened, `vsmtp plugin release {plugin}` takes it into service again",
+  },
   PLUGIN_NO_TRANSACTION: {
     what: "{function} of plugin {plugin} takes the transaction, and there is none here",
     fix: "Call it in a directive: while services, configurations and scripts are built, and at the stage storage, there is no client",
@@ -201,5 +238,17 @@ export const pluginErrors = {
   PLUGIN_RESULT_TWICE: {
     what: "{function} of plugin {plugin} returned a {type} that it had returned before",
     fix: "Report it to the plugin's author: every object is returned once, and destroyed once",
+  },
+  PLUGIN_ISOLATED_ENDED: {
+    what: "{function} of plugin {plugin} got no answer from the process that the plugin has of its own: {reason}",
+    fix: "The process is replaced by itself; `vsmtp plugin explain {plugin}` shows why it ended",
+  },
+  PLUGIN_ISOLATED_OBJECT: {
+    what: "{function} of plugin {plugin} was called with a {type} that is gone: the process that made it has ended",
+    fix: "Make a new one; services are made anew by themselves, in the process that takes the place of this one",
+  },
+  PLUGIN_ISOLATE_STORAGE: {
+    what: "The plugin {plugin} is to be isolated, but is a storage plugin: {file}",
+    fix: "Take `isolate` out of app.plugins.named for {plugin}: storage plugins run in the storage processes",
   },
 } as const;

@@ -99,8 +99,96 @@ export const serverErrors = {
     what: "The spool entry {file} is damaged: {reason}",
     fix: "It was set aside; the mail begins after the first line of the file",
   },
+  STATE_READ: {
+    what: "What the host remembers in {file} cannot be read: {reason}",
+    fix: "A host that starts sets it aside as {file}.damaged and begins anew; look there for what it knew",
+  },
+  STATE_WRITE: {
+    what: "What the host has to remember cannot be written to {file}: {reason}",
+    fix: "Make room or correct the permissions; until then the host knows it, but not beyond its own end",
+  },
+  RELEASE_NOTHING: {
+    what: "There is nothing to release of the plugin {plugin}: it is not quarantined, and no mail is held because of it",
+    fix: "See `vsmtp plugin list` for what became of each plugin, and `vsmtp plugin crashes` for why",
+  },
+  RELEASE_MAILS: {
+    what: "The plugin {plugin} is not quarantined; held because of it: {mails}",
+    fix: "Run `vsmtp plugin release {plugin} --mails` to put them back into the spool",
+  },
+  MAIL_HELD: {
+    what: "The held mail {file} cannot be put back: {reason}",
+    fix: "Correct that and release it again; until then it stays where it is",
+  },
+  RELOAD_CHANGED: {
+    what: "{key} was {before} when the host started and cannot become {after} while it runs",
+    fix: "Stop the host and start it again, or set {key} back and reload",
+  },
+  PROCESS_START: {
+    what: "The process {process} cannot be started: {reason}",
+    fix: "See what the machine is short of: memory, processes (ulimit -u) or open files (ulimit -n); it is tried again",
+  },
+  RELOAD_DIED: {
+    what: "The new process {process} ended {how} before it was ready; the host goes on as it was",
+    fix: "The log and `vsmtp plugin crashes` say why; take back what was changed, or correct it and reload again",
+  },
+  RELOAD_STOPPING: {
+    what: "The host is about to stop",
+    fix: "Start it again once it has stopped",
+  },
+  HOST_RUNNING: {
+    what: "Another vSMTP, with the process {pid}, works on the spool {directory}",
+    fix: "Stop that one first, reload it with `vsmtp reload`, or set server.queues.dirpath to another directory",
+  },
   LISTEN: {
-    what: "The address {address} of server.interfaces cannot be listened on: {reason}",
+    what: "The address {address} of {key} cannot be listened on: {reason}",
     fix: "Stop the program that has it, choose another port, or start as a user who may open this one",
+  },
+  LISTEN_INHERITED: {
+    what: "The service manager has opened {socket}, which cannot be served: {reason}",
+    fix: "Let the ListenStream lines of its socket unit and the addresses of server.interfaces be the same, [::]:25 for a port alone",
+  },
+  RUNTIME_SOCKET: {
+    what: "The socket {file} for the processes of the host cannot be opened: {reason}",
+    fix: "Correct that, or set server.runtime.dirpath to a directory of this host alone, whose path is short",
+  },
+  RUNTIME_UNSAFE: {
+    what: "{path} {fault}, so somebody else could put a socket of theirs in the place of {file}",
+    fix: "Run `{command}`, or set server.runtime.dirpath to a directory that nobody else can change",
+  },
+  DIRECTORY_UNSAFE: {
+    what: "{path} {fault}, so somebody else could make this host, which is root's, write to another file than {file}",
+    fix: "Run `{command}`: the processes of the host need to write to the files and directories in it, not to itself",
+  },
+  DIRECTORY_OWNER: {
+    what: "The directory {directory} belongs to the user with the number {uid}, and the processes that need it run as {user}",
+    fix: "Run `{command}`",
+  },
+  PRIVILEGES_USER: {
+    what: "{key} names the user {user}, whom this system does not have",
+    fix: "Add the user, or name another",
+  },
+  PRIVILEGES_ROOT: {
+    what: "Clients are served and plugins are run with the rights of root, because this system has no user {user} that they could run as",
+    fix: "Add one, `useradd --system --user-group --no-create-home --shell /usr/sbin/nologin vsmtp`, or name another in server.system.user, and start again",
+  },
+  PRIVILEGES_DROP: {
+    what: "This process cannot become the user {user}: {reason}",
+    fix: "Start with all of root's capabilities, or as an ordinary user",
+  },
+  HOST_NOT_RUNNING: {
+    what: "No vSMTP of the configuration {config} runs: nobody answers at {file}",
+    fix: "Start it, `vsmtp -c {config}`; if it runs, name the configuration that it was started with",
+  },
+  CONTROL_DENIED: {
+    what: "The vSMTP that runs cannot be asked at {file}: {reason}",
+    fix: "Run this as the user that started it, which is often root",
+  },
+  CONTROL_BROKEN: {
+    what: "The vSMTP that runs gave no answer at {file}: {reason}",
+    fix: "Look into its log for why it ended or was too busy, then try again",
+  },
+  CONTROL_REQUEST: {
+    what: "A request to the running vSMTP is not understood: {reason}",
+    fix: "Use commands of the version that runs",
   },
 } as const;

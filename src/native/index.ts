@@ -31,6 +31,8 @@ export interface CallRequest {
   readonly relocations: Uint32Array;
   /** The transaction that the function takes; undefined: none. */
   readonly transaction?: HandedTransaction | undefined;
+  /** What the marker says while the call runs: the function's id there, and the situation's. */
+  readonly marked?: { readonly function: number; readonly situation: number } | undefined;
 }
 
 export interface HandedTransaction {
@@ -55,6 +57,48 @@ export interface CallResult {
   readonly out: Uint8Array | undefined;
   /** What the function wants changed in the transaction, encoded; undefined: nothing. */
   readonly changes: Uint8Array | undefined;
+}
+
+/** A call on its way. */
+export interface PendingCall {
+  readonly result: Promise<CallResult>;
+  /**
+   * Gives it up. "waiting": it had not begun and never will; "running": its thread is lost and replaced, and the
+   * arguments stay alive until the function returns, if it ever does; "over": too late. In the first two cases
+   * `result` stays unsettled for ever, and no longer keeps the process alive.
+   */
+  abandon(): "waiting" | "running" | "over";
+}
+
+/** As whom a process of root goes on when it gives its rights away. */
+export interface Privileges {
+  readonly uid: number;
+  readonly gid: number;
+  /** Supplementary groups; all others go. */
+  readonly groups: readonly number[];
+  /** Capabilities that stay, "setuid", "setgid", "chown", "dac_override", "fowner"; all others go. */
+  readonly keep: readonly string[];
+}
+
+/** Of setrlimit; undefined: as it is. */
+export interface ResourceLimits {
+  /** Bytes of writable memory (RLIMIT_DATA). */
+  readonly memory?: number | undefined;
+  readonly files?: number | undefined;
+  readonly processes?: number | undefined;
+  /** Seconds of processor time. */
+  readonly cpu?: number | undefined;
+}
+
+/** A library of a plugin, for the records of crashes. */
+export interface NotedLibrary {
+  /** As the dynamic loader knows it. */
+  readonly path: string;
+  readonly plugin: string;
+  /** As it was found. */
+  readonly file: string;
+  /** Empty: it has none. */
+  readonly buildId: string;
 }
 
 /** A failure of a writer, as Node's own file errors look. */
@@ -108,7 +152,9 @@ export interface Native {
   endTransaction(): Uint8Array | undefined;
 
   /** Runs a C function on a call thread. Never rejects because of what the function does; a crash ends the process. */
-  call(request: CallRequest): Promise<CallResult>;
+  call(request: CallRequest): PendingCall;
+  /** The same at once, on this thread: for quick functions where koffi does not know them. */
+  callNow(request: CallRequest): CallResult;
 
   /**
    * Who gets what plugins log from any thread, on the event loop, in order. `file` is the path of the library that
@@ -138,21 +184,82 @@ export interface Native {
   /**
    * Starts the storage thread, if it does not run yet, and says who gets its events and its questions, encoded, on the
    * event loop. Call it once. Replies, events and questions come in the order in which the thread gives them.
+   * `situation` is that of the request which the question belongs to; 0: none.
    */
-  startStorage(onEvent: (event: Uint8Array) => void, onQuestion: (number: bigint, question: Uint8Array) => void): void;
+  startStorage(
+    onEvent: (event: Uint8Array) => void,
+    onQuestion: (number: bigint, question: Uint8Array, situation: number) => void,
+  ): void;
   /**
    * Asks the storage thread for something: an encoded map, which is copied. `mail`: its parts, which are not copied and
-   * must not change before the promise settles, or an open file. Never rejects.
+   * must not change before the promise settles, or an open file. `situation`: for whom, as the marker knows it. Never
+   * rejects.
    */
-  storageRequest(request: Uint8Array, mail?: readonly Uint8Array[] | number): Promise<StorageReply>;
+  storageRequest(request: Uint8Array, mail?: readonly Uint8Array[] | number, situation?: number): Promise<StorageReply>;
   /** Answers a question. The thread waits for it; an answer that comes too late is without effect. */
   storageAnswer(number: bigint, verdict: StorageVerdict, text?: string): void;
   /**
    * As {@link onLog}, for what is logged on the storage thread, which comes before the replies and events that were
    * given after it. `file` is the shared object that logged. Lines of level 60 do not come: they go to standard error,
-   * because the process ends after them.
+   * because the process ends after them. `situation` is that of the request under way, 0: none.
    */
-  onStorageLog(listener: (file: string, level: number, text: string) => void): void;
+  onStorageLog(listener: (file: string, level: number, text: string, situation: number) => void): void;
+
+  /**
+   * Takes the region of the marker (native/core/marker.h): an inherited descriptor, or undefined for memory of its
+   * own. Once a process. The memory stays as long as the process.
+   */
+  openMarker(descriptor: number | undefined): ArrayBuffer;
+  /**
+   * From now on a fault in this process leaves a record in its marker: handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and
+   * SIGABRT with a stack of their own on every thread that calls plugins, before those that are there (V8's), and one
+   * for exit().
+   * After {@link openMarker}.
+   */
+  watchCrashes(): void;
+  /** Tells the crash handler whose a library is. After it was loaded. */
+  noteLibrary(library: NotedLibrary): void;
+
+  /**
+   * Memory that others can map, of a size that nobody can change: its descriptor and this process's view of it. Zeros.
+   * As all descriptors from here it is closed on exec, except where `stdio` of spawn hands it over.
+   */
+  sharedMemory(name: string, bytes: number): { readonly descriptor: number; readonly memory: ArrayBuffer };
+  /** This process's view of memory that another made with {@link sharedMemory}: an inherited descriptor. */
+  mapMemory(descriptor: number): ArrayBuffer;
+  /** A file in memory with these bytes that nobody can change any more (memfd, all seals). The caller keeps it open. */
+  sealedFile(name: string, bytes: Uint8Array): number;
+  /** Opens a socket that listens: an address (no name), or a path with the mode of its file. Throws a WriterError. */
+  listenOn(
+    address: { readonly host: string; readonly port: number } | { readonly path: string; readonly mode: number },
+    backlog: number,
+  ): number;
+  /** Where a listening socket is, `127.0.0.1:25`, `[::1]:25`, `unix:/path`; undefined: it is no such socket. */
+  socketName(descriptor: number): string | undefined;
+  /**
+   * Gives rights of the process away for good: all threads get these ids; capabilities that stay are those of this
+   * thread and of all that are started later. Throws when anything is left; the process must end then.
+   */
+  dropPrivileges(privileges: Privileges): void;
+  /** No exec by this thread, or by threads and processes that it starts later, gives more rights from now on. */
+  noNewPrivileges(): void;
+  /**
+   * The kernel ends this process when the one that started it ends. False: it has ended already. A change of user
+   * takes it back, so call it after {@link dropPrivileges}.
+   */
+  dieWithParent(parent: number): boolean;
+  limitResources(limits: ResourceLimits): void;
+  /**
+   * Tells a service manager lines like `READY=1`, as sd_notify(3) does; `socket` is a path, or `@name`. Waits up to a
+   * second. False: nobody listens there. Throws a {@link WriterError}.
+   */
+  notifyManager(socket: string, text: string): boolean;
+  /** Sends a signal to one thread of a process (tgkill). False: there is none such. */
+  signalThread(process: number, thread: number, signal: number): boolean;
+  /** flock(2) of a whole file, without waiting, kept as long as any process has the descriptor. Whether nobody has it. */
+  lockForHost(descriptor: number): boolean;
+  /** Ends the process at once: no hooks, no waiting for threads. */
+  exitNow(status: number): never;
 
   /** Upper limits, 1 to 256; threads start when there is work for them. Default 4 writers, 16 calls. */
   setThreads(counts: { writers: number; calls: number }): void;

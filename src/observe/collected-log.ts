@@ -20,7 +20,7 @@ export function collectLog(level: Exclude<Level, "off">, listener: (line: LogLin
   };
   const root = pino({ level: "trace", base: null, timestamp: false, formatters }, { write });
   const area = (name: string): AreaLog => root.child({ area: name }, { level: name === "app" ? "trace" : level });
-  return Object.assign(area, { close: () => undefined });
+  return Object.assign(area, { close: () => undefined, reopen: () => undefined });
 }
 
 const formatters = { level: (label: string) => ({ level: label }) };

@@ -2,8 +2,8 @@
  * The server log: one JSON object a line, to stdout or to a file, with a level for each area of the program.
  *
  * What rules log themselves, area `app`, may have a file of its own. Both are opened once at start and handed down;
- * nothing here is global. What happens to a mail is not logged by the
- * parts that do it: they publish on the channels of trace.ts, and trace-log.ts listens where the level asks for it.
+ * nothing here is global. What happens to a mail is not logged by the parts that do it: they publish on the channels of
+ * trace.ts, and trace-log.ts listens where the level asks for it.
  */
 
 import { closeSync, mkdirSync, openSync } from "node:fs";
@@ -19,6 +19,8 @@ export type AreaLog = Pick<pino.Logger, "trace" | "debug" | "info" | "warn" | "e
 export interface Log {
   /** The logger of an area, `log("smtp")`; its lines carry `"area":"smtp"`. */
   (area: string): AreaLog;
+  /** Opens its files anew, for those that were moved away. @throws VsmtpError LOG_FILE, and goes on with the old ones */
+  reopen(): void;
   /** Ends the log: closes its file, and what is logged later goes nowhere. Every line was written when its call returned. */
   close(): void;
 }
@@ -31,15 +33,18 @@ export interface LogOptions {
   readonly stdout?: boolean;
   /** The file for lines of the area `app`, whatever their level; undefined: they go where the others go. */
   readonly app?: string | undefined;
+  /** Which process of the host this is, "smtp 1"; lines carry it as `process`. */
+  readonly process?: string | undefined;
 }
 
 /** @throws VsmtpError LOG_FILE when the file cannot be opened. */
-export function openLog({ levels, filename, stdout = false, app }: LogOptions): Log {
-  const file = filename === undefined ? undefined : openForAppend(filename);
-  const appFile = app === undefined ? undefined : openForAppend(app);
-  const root = rootLogger(pinoLevel(levels.base), destination(file, stdout));
+export function openLog({ levels, filename, stdout = false, app, process: name }: LogOptions): Log {
+  const file = filename === undefined ? undefined : new LogFile(filename);
+  const appFile = app === undefined ? undefined : new LogFile(app);
+  const base = name === undefined ? null : { process: name };
+  const root = rootLogger(pinoLevel(levels.base), base, destination(file, stdout));
   const areas = new Map<string, pino.Logger>();
-  if (appFile !== undefined) areas.set("app", rootLogger("trace", destination(appFile, stdout)));
+  if (appFile !== undefined) areas.set("app", rootLogger("trace", base, destination(appFile, stdout)));
   const area = (name: string): AreaLog => {
     const known = areas.get(name);
     if (known) return known;
@@ -53,13 +58,16 @@ export function openLog({ levels, filename, stdout = false, app }: LogOptions): 
     stopTraces();
     for (const logger of areas.values()) logger.level = "silent";
     root.level = "silent";
-    for (const descriptor of [file, appFile]) if (descriptor !== undefined) closeSync(descriptor);
+    for (const one of [file, appFile]) one?.close();
   };
-  return Object.assign(area, { close });
+  const reopen = () => {
+    for (const one of [file, appFile]) one?.reopen();
+  };
+  return Object.assign(area, { close, reopen });
 }
 
-function rootLogger(level: string, stream: pino.DestinationStream): pino.Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, stream);
+function rootLogger(level: string, base: object | null, stream: pino.DestinationStream): pino.Logger {
+  return pino({ level, base, timestamp: pino.stdTimeFunctions.isoTime, formatters }, stream);
 }
 
 const formatters = { level: (label: string) => ({ level: label }) };
@@ -77,9 +85,37 @@ function openForAppend(filename: string): number {
   }
 }
 
-function destination(file: number | undefined, stdout: boolean): pino.DestinationStream {
+/** A file that may be opened anew between two lines. */
+class LogFile implements pino.DestinationStream {
+  readonly #filename: string;
+  #descriptor: number;
+  #stream: pino.DestinationStream;
+
+  constructor(filename: string) {
+    this.#filename = filename;
+    this.#descriptor = openForAppend(filename);
+    this.#stream = pino.destination({ dest: this.#descriptor, sync: true });
+  }
+
+  write(line: string): void {
+    this.#stream.write(line);
+  }
+
+  reopen(): void {
+    const descriptor = openForAppend(this.#filename);
+    this.close();
+    this.#descriptor = descriptor;
+    this.#stream = pino.destination({ dest: descriptor, sync: true });
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+function destination(file: LogFile | undefined, stdout: boolean): pino.DestinationStream {
   if (file === undefined) return pino.destination({ dest: 1, sync: true });
-  const toFile = pino.destination({ dest: file, sync: true });
+  const toFile: pino.DestinationStream = file;
   if (!stdout) return toFile;
   // The areas have filtered already: both streams take whatever reaches them.
   return pino.multistream([

@@ -19,6 +19,7 @@ import { standardLibrary } from "./library/index.ts";
 import { Linker, type ResolveImport } from "./linker.ts";
 import { defaultLimits, type Limits, Run } from "./run.ts";
 import { finished, Script } from "./script.ts";
+import type { ScriptFiles } from "./script-files.ts";
 import type { Unit } from "./unit.ts";
 import type { Value } from "./value.ts";
 
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly globals?: NativeModule;
   /** Modules that are no scripts; asked when no file of that name is there. */
   readonly resolve?: ResolveImport;
+  /** Where scripts are; left out: on the disk. */
+  readonly files?: ScriptFiles;
   readonly limits?: Limits;
   /** Where `print` and `debug` write a line; to stdout without it. */
   readonly print?: (line: string) => void;
@@ -43,6 +46,12 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+  }
+
+  /** Reads these scripts and what they import, for whoever records what is read; what is wrong with them is not told. */
+  read(files: readonly string[]): void {
+    const linker = new Linker(this.#options.directory, this.#options.resolve, this.#options.files);
+    for (const file of files) linker.root(file);
   }
 
   /** Everything wrong with these scripts and what they import; nothing of them is run. */
@@ -96,7 +105,7 @@ export class Engine {
   }
 
   #prepare(files: readonly string[]) {
-    const linker = new Linker(this.#options.directory, this.#options.resolve);
+    const linker = new Linker(this.#options.directory, this.#options.resolve, this.#options.files);
     const roots = files.map((file) => linker.root(file)).filter((unit) => unit !== undefined);
     const surroundings = surroundingsOf(this.#options);
     for (const module of linker.natives) surroundings.learn(module);

@@ -22,6 +22,7 @@ export { share } from "./runtime/containers.ts";
 export { debug, show, typeName } from "./runtime/text.ts";
 export { Script } from "./script.ts";
 export { LimitExceeded, ScriptError } from "./script-error.ts";
+export { keptScripts, RecordedScripts, type ScriptFiles, scriptsOnDisk } from "./script-files.ts";
 export { Session } from "./session.ts";
 export type * as syntax from "./syntax/ast.ts";
 export type { Assign, Expression, MapEntry, Tree } from "./syntax/ast.ts";

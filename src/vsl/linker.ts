@@ -5,11 +5,11 @@
  * spelling it is imported.
  */
 
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { reasonOf, VsmtpError } from "../errors.ts";
 import type { ImportedModule } from "./check/names.ts";
 import { NativeModule } from "./host.ts";
+import { type ScriptFiles, scriptsOnDisk } from "./script-files.ts";
 import type { Import } from "./syntax/ast.ts";
 import { read } from "./syntax/parser.ts";
 import { Source } from "./syntax/source.ts";
@@ -26,19 +26,21 @@ export class Linker {
   readonly problems: VsmtpError[] = [];
   readonly #directory: string;
   readonly #resolve: ResolveImport | undefined;
+  readonly #files: ScriptFiles;
   readonly #known = new Map<string, Unit>();
   /** Files that are being linked now, from the root down. */
   readonly #path: string[] = [];
 
-  constructor(directory: string, resolveImport?: ResolveImport) {
+  constructor(directory: string, resolveImport?: ResolveImport, files: ScriptFiles = scriptsOnDisk) {
     this.#directory = directory;
     this.#resolve = resolveImport;
+    this.#files = files;
   }
 
   /** A script that is not imported but asked for. Undefined when it cannot be had; the problem is noted. */
   root(file: string): Unit | undefined {
     const path = resolve(this.#directory, file);
-    const text = textOf(path);
+    const text = this.#files.read(path);
     if (typeof text === "string") return this.#link(path, text);
     this.problems.push(new VsmtpError("VSL_UNREADABLE", { file: path, reason: reasonOf(text) }));
     return undefined;
@@ -72,7 +74,7 @@ export class Linker {
   #find(specifier: string, importer: string): ImportedModule | VsmtpError | undefined {
     const file = scriptFile(this.#directory, specifier);
     if (this.#path.includes(file)) return this.#cycle(file);
-    const text = textOf(file);
+    const text = this.#files.read(file);
     if (typeof text === "string") {
       return { kind: "script", unit: this.#link(file, text) };
     }
@@ -100,12 +102,4 @@ export class Linker {
 /** The script that an import means, with or without its extension. */
 export function scriptFile(directory: string, specifier: string): string {
   return `${resolve(directory, specifier)}${specifier.endsWith(EXTENSION) ? "" : EXTENSION}`;
-}
-
-function textOf(file: string): string | Error {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    return error as Error;
-  }
 }

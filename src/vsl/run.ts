@@ -62,6 +62,8 @@ export class Run {
   readonly maxMap: number;
   readonly limits: Limits;
   readonly host: unknown;
+  /** What the host calls this run in its notes; 0: nothing. */
+  readonly label: number;
   /** Operations in portions that are still to come. */
   #reserve: number;
   #bulk = 0;
@@ -78,6 +80,7 @@ export class Run {
     this.maxArray = limits.arraySize;
     this.maxMap = limits.mapSize;
     this.host = host;
+    this.label = labelOf(host);
   }
 
   /** Called when `fuel` is below zero: goes on with the next portion, or ends the run. */
@@ -166,6 +169,11 @@ export class Run {
     if (live >= allowed) throw new LimitExceeded("too much memory");
     this.#heap = Math.min(this.#heap, live);
   }
+}
+
+function labelOf(host: unknown): number {
+  const { label } = (host ?? {}) as { readonly label?: unknown };
+  return typeof label === "number" ? label : 0;
 }
 
 let collect: (() => void) | undefined;

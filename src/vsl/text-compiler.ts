@@ -89,7 +89,7 @@ export class TextCompiler {
   }
 
   #newLinker(): Linker {
-    return new Linker(this.#options.directory, this.#options.resolve);
+    return new Linker(this.#options.directory, this.#options.resolve, this.#options.files);
   }
 
   /** What is wrong with it; what is wrong with the module the linker knows. */
