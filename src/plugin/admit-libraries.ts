@@ -3,12 +3,14 @@
  * The loader would find the same out, one at a time and in words that name neither cause nor cure.
  */
 
-import { basename } from "node:path";
+import { realpathSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { VsmtpError } from "../errors.ts";
 import type { ElfFile, Wanted } from "./elf/elf-file.ts";
 import type { NeededVersion } from "./elf/versions.ts";
 import type { HostFacts } from "./host-facts.ts";
-import type { StorageRecord } from "./manifest-types.ts";
+import type { Manifest, StorageRecord } from "./manifest-types.ts";
+import { readFileName } from "./name.ts";
 import { enumerate, problem } from "./problem.ts";
 import type { Dependencies, Library, MissingLibrary, SystemLibraries } from "./system-libraries.ts";
 import { compareVersions } from "./version.ts";
@@ -21,19 +23,21 @@ export interface Linkage {
   readonly wanted: readonly string[];
 }
 
-/** @param storage what it is as a storage plugin; undefined: it is none, and the storage library is not there for it */
+/** @param manifest undefined: it could not be understood. One that is no storage plugin does not see the storage library */
 export function checkLibraries(
   elf: ElfFile,
   realFile: string,
   facts: HostFacts,
-  storage: StorageRecord | undefined,
+  manifest: Manifest | undefined,
 ): VsmtpError[] {
   const { libraries, version } = facts;
   const { file } = elf;
-  const dependencies = libraries.dependenciesOf(elf, realFile);
+  const dependencies = withNeighbours(libraries.dependenciesOf(elf, realFile), manifest);
   const missing = dependencies.missing.map((library) => missingLibrary(file, realFile, library));
+  const storage = manifest?.storage;
   return [
     ...missing,
+    ...checkOwners(file, dependencies, facts),
     ...checkVersions(elf, dependencies, libraries),
     // What a missing library would have defined is not worth a line of its own.
     ...(missing.length > 0
@@ -48,7 +52,61 @@ export function linkageOf(elf: ElfFile, realFile: string, { libraries }: HostFac
   return { exports: elf.exported(""), wanted: wanted.map(({ name }) => name) };
 }
 
-function missingLibrary(file: string, realFile: string, { name, by, damage }: MissingLibrary): VsmtpError {
+/** A library that could be another plugin. Whether it is shows when all plugins are known (registry-rules.ts). */
+export interface Neighbour {
+  /** As it is needed. */
+  readonly name: string;
+  /** Where the loader would find it, links resolved; undefined: nowhere, so that plugin has to be in memory already. */
+  readonly path: string | undefined;
+}
+
+/** Libraries that come with a file, and those that by their names are plugins which it depends on. */
+export function neighboursOf(
+  elf: ElfFile,
+  realFile: string,
+  { libraries: system }: HostFacts,
+  { dependencies }: Manifest,
+): Neighbour[] {
+  const { byName, missing } = system.dependenciesOf(elf, realFile);
+  const brought = [...byName].filter(([, library]) => !system.isInProcess(library));
+  return [
+    ...brought.map(([name, { path }]) => ({ name, path: realpathSync.native(path) })),
+    ...missing.filter(isOf(dependencies)).map(({ name }) => ({ name, path: undefined })),
+  ];
+}
+
+function isOf(dependencies: readonly string[]): (library: MissingLibrary) => boolean {
+  return ({ name, damage }) => !damage && dependencies.includes(readFileName(basename(name))?.name ?? "");
+}
+
+/** With neighbours taken for found, as far as they are. */
+function withNeighbours(dependencies: Dependencies, manifest: Manifest | undefined): Dependencies {
+  const { libraries, byName, missing } = dependencies;
+  const isNeighbour = isOf(manifest?.dependencies ?? []);
+  const beside = missing.filter(isNeighbour).flatMap((one) => (one.beside ? [[one.name, one.beside] as const] : []));
+  return {
+    libraries: [...libraries, ...beside.map(([, library]) => library)],
+    byName: new Map([...byName, ...beside]),
+    missing: missing.filter((one) => !isNeighbour(one)),
+  };
+}
+
+/** A library is loaded with the plugin, and could do the same. */
+function checkOwners(
+  file: string,
+  { libraries }: Dependencies,
+  { libraries: system, owners }: HostFacts,
+): VsmtpError[] {
+  const brought = libraries.filter((library) => !system.isInProcess(library));
+  return brought.flatMap(({ path, owned }) =>
+    owners
+      .check(path, realpathSync.native(path), owned)
+      .problems.map(({ code, facts }) => problem(code, { ...facts, file })),
+  );
+}
+
+function missingLibrary(file: string, realFile: string, { name, by, damage, beside }: MissingLibrary): VsmtpError {
+  if (beside) return onlyBeside(file, name, beside.path);
   const own = /^libvsmtp(-storage)?\.so/.test(name);
   return problem("PLUGIN_LIBRARY_MISSING", {
     file,
@@ -59,6 +117,12 @@ function missingLibrary(file: string, realFile: string, { name, by, damage }: Mi
       ? "It comes with vSMTP: build or install the plugin for this version, or complete vSMTP's own build"
       : `${whichPackage(name)}; of a library in a directory of its own, the loader learns by ldconfig`,
   });
+}
+
+function onlyBeside(file: string, library: string, path: string): VsmtpError {
+  const rpath = `-Wl,-rpath,${dirname(path)}`;
+  const hint = `Link ${library} into the plugin as a static archive, put it where the loader looks for libraries (/usr/local/lib, then ldconfig), or name its directory in full: ${rpath}`;
+  return problem("PLUGIN_ORIGIN", { file, library, path, hint });
 }
 
 function whichPackage(library: string): string {

@@ -8,34 +8,47 @@
 
 import { basename } from "node:path";
 import { VsmtpError } from "../errors.ts";
-import { checkLibraries, type Linkage, linkageOf } from "./admit-libraries.ts";
+import { checkLibraries, type Linkage, linkageOf, type Neighbour, neighboursOf } from "./admit-libraries.ts";
 import { checkStorage } from "./admit-storage.ts";
 import { checkFileName, checkVersion } from "./admit-version.ts";
 import { ElfFile } from "./elf/elf-file.ts";
 import { SymbolName } from "./elf/hash.ts";
 import { machineName, sameMachine } from "./elf/machine.ts";
+import { buildId } from "./elf/notes.ts";
 import { checkSound } from "./elf/sound.ts";
-import type { Source } from "./elf/source.ts";
+import { MemorySource } from "./elf/source.ts";
 import { type HostFacts, hostFacts } from "./host-facts.ts";
+import { clashesOf } from "./interposition.ts";
 import type { Manifest } from "./manifest-types.ts";
 import { readFileName } from "./name.ts";
 import { readRecords } from "./notes.ts";
 import { openFile } from "./open.ts";
 import { enumerate, problem } from "./problem.ts";
 import { type PluginReading, readPlugin } from "./reading.ts";
+import { Content, keepContent } from "./seal.ts";
 
 /** What was decided about a file. */
 export type Verdict = Admitted | Refused | NotAPlugin;
 
+/** Plain data, and with it the bytes that were judged: see seal.ts. */
 export interface Admitted {
   readonly kind: "admitted";
   /** As it was found. */
   readonly file: string;
-  /** Where links lead to: the file that is loaded. */
+  /** Where links lead to: the file whose bytes are loaded. */
   readonly realFile: string;
   readonly manifest: Manifest;
   /** What it shares with other storage plugins; undefined: it is none. */
   readonly linkage: Linkage | undefined;
+  readonly bytes: number;
+  /** Of its bytes, in hexadecimal digits. */
+  readonly sha256: string;
+  readonly buildId: string | undefined;
+  /** Under which name other libraries can need it. */
+  readonly soname: string | undefined;
+  readonly neighbours: readonly Neighbour[];
+  /** It is loaded with RTLD_DEEPBIND, to get the functions of its own libraries (interposition.ts). */
+  readonly deep: boolean;
 }
 
 export interface Refused {
@@ -57,18 +70,18 @@ export interface NotAPlugin {
 export interface Candidate {
   readonly file: string;
   readonly realFile: string;
-  readonly source: Source;
+  readonly bytes: Uint8Array;
+  /** What speaks against whoever could have written them. */
+  readonly distrust: readonly VsmtpError[];
 }
 
 /** Judges one file; nothing is loaded, nothing thrown. */
 export function admitFile(file: string, facts?: HostFacts): Verdict {
-  const opened = openFile(file);
-  if (opened instanceof VsmtpError) return refuse(file, undefined, [opened]);
   const host = facts ?? hostFacts();
   try {
-    return judge(opened, host);
+    const opened = openFile(file, host.owners);
+    return opened instanceof VsmtpError ? refuse(file, undefined, [opened]) : judge(opened, host);
   } finally {
-    opened.source.close();
     if (!facts) host.libraries.close();
   }
 }
@@ -77,26 +90,44 @@ export function judge(candidate: Candidate, facts: HostFacts): Verdict {
   const { file } = candidate;
   const claim = readFileName(basename(file));
   let name = claim?.name;
-  const problems: VsmtpError[] = [];
+  const problems = [...candidate.distrust];
   try {
-    const elf = new ElfFile(candidate.source);
+    const elf = new ElfFile(new MemorySource(file, candidate.bytes));
     const reading = readPlugin(elf, claim);
     if (!reading) return { kind: "not-a-plugin", file, reason: whyNone(elf, name) };
-    const { manifest, storage } = reading;
+    const { manifest } = reading;
     problems.push(...reading.problems);
     name = manifest?.name ?? name;
     if (manifest) problems.push(...checkFileName(candidate, claim, manifest));
     problems.push(...checkFile(elf, reading, candidate, facts));
-    if (manifest && problems.length === 0) {
-      const { realFile } = candidate;
-      const linkage = storage && linkageOf(elf, realFile, facts, storage.record);
-      return { kind: "admitted", file, realFile, manifest, linkage };
-    }
+    if (manifest && problems.length === 0) return admit(candidate, elf, manifest, facts);
   } catch (error) {
     if (!(error instanceof VsmtpError)) throw error;
     problems.push(error);
   }
   return refuse(file, name, problems);
+}
+
+function admit({ file, realFile, bytes }: Candidate, elf: ElfFile, manifest: Manifest, facts: HostFacts): Admitted {
+  const { storage } = manifest;
+  const content = new Content(bytes);
+  const admitted: Admitted = {
+    kind: "admitted",
+    file,
+    realFile,
+    manifest,
+    linkage: storage && linkageOf(elf, realFile, facts, storage),
+    bytes: bytes.length,
+    get sha256() {
+      return content.sha256;
+    },
+    buildId: buildId(elf.notes),
+    soname: elf.dynamic.soname,
+    neighbours: neighboursOf(elf, realFile, facts, manifest),
+    deep: clashesOf(elf, realFile, facts, { storage: storage !== undefined, most: 1 }).length > 0,
+  };
+  keepContent(admitted, content);
+  return admitted;
 }
 
 /** Whether the file is what its manifest says, and can be loaded here. */
@@ -116,7 +147,7 @@ function checkFile(elf: ElfFile, reading: PluginReading, candidate: Candidate, f
     ...promises,
     ...checkExports(elf, reading.manifest),
     ...checkOwnCore(elf, facts),
-    ...checkLibraries(elf, candidate.realFile, facts, reading.manifest?.storage),
+    ...checkLibraries(elf, candidate.realFile, facts, reading.manifest),
   ];
 }
 

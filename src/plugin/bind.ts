@@ -2,28 +2,28 @@
  * Makes a vSL module of a plugin: its functions under their vSL names, its object types with their methods.
  *
  * Everything that `vsmtp check` needs comes from the manifest alone; calls need the loaded plugin as well. How a call
- * is made is decided here once for each function: on the event loop (guard.ts), on a thread (call.ts), or on the
- * event loop when no thread uses the object.
+ * is made is decided here once for each function: on the event loop (guard.ts), on a thread or in another process
+ * (call.ts), or on the event loop when no thread uses the object.
  */
 
-import { type Native, native } from "../native/index.ts";
+import { native } from "../native/index.ts";
 import { traces } from "../observe/index.ts";
 import { type HostType, type NativeFunction, NativeModule } from "../vsl/index.ts";
 import { traced } from "./bind-trace.ts";
 import { blockingGuard } from "./call.ts";
+import type { Caller } from "./caller.ts";
 import { quickGuard } from "./guard.ts";
-import type { Kinds } from "./guard-arguments.ts";
 import { Site, typeOf } from "./guard-site.ts";
-import type { ObjectKind } from "./handle.ts";
 import { whenFree } from "./handle-turns.ts";
+import { kindsOf } from "./kinds.ts";
 import type { LoadedPlugin } from "./load.ts";
 import type { FunctionRecord, Manifest, ObjectRecord } from "./manifest-types.ts";
-import { rawFunction } from "./prototype-koffi.ts";
 import { argumentsOf, type Signature, transactionUse } from "./signature.ts";
+import { Watch } from "./watch.ts";
 
 type Call = NativeFunction["call"];
 /** Makes the callable of a function. */
-type Caller = (fn: FunctionRecord, site: Site) => Call;
+type MakeCall = (fn: FunctionRecord, site: Site) => Call;
 /** Object types of a plugin as vSL knows them, by C type. */
 type Types = ReadonlyMap<string, HostType>;
 
@@ -41,7 +41,7 @@ export function bindModule(manifest: Manifest, loaded: LoadedPlugin | undefined)
       name: fn.name,
       parameters: argumentsOf(fn.signature).map(({ name, passing }) => ({ name, type: typeOf(passing, nameOf) })),
       returns: resultType(fn.signature, nameOf),
-      suspends: waits(fn, manifest),
+      suspends: waits(fn, manifest, loaded?.caller),
       doc: documentation(fn),
       call: callOf(fn, site),
     };
@@ -82,33 +82,30 @@ function describedCaller(_fn: FunctionRecord, site: Site): Call {
   };
 }
 
-function loadedCaller(manifest: Manifest, { symbols }: LoadedPlugin, types: Types): Caller {
+function loadedCaller(manifest: Manifest, loaded: LoadedPlugin, types: Types): MakeCall {
+  const { symbols, caller } = loaded;
   const addon = native();
-  // loadPlugin has found every symbol of the manifest
-  const addressOf = (symbol: string): bigint => symbols.get(symbol) as bigint;
-  const kinds: Kinds = new Map(
-    manifest.objects.map(({ cType, destroy }) => [
-      cType,
-      makeKind(types.get(cType) as HostType, addressOf(destroy), addon),
-    ]),
-  );
-  const guarded: Caller = (fn, site) => {
-    const address = addressOf(fn.symbol);
-    if (fn.call === "blocking") {
-      return blockingGuard(address, fn.signature, site, { kinds, threadsafe: manifest.threadsafe, native: addon });
+  const kinds = kindsOf(manifest, loaded, types);
+  const { threadsafe } = manifest;
+  const guarded: MakeCall = (fn, site) => {
+    // loadPlugin has found every symbol of the manifest
+    const address = symbols.get(fn.symbol) as bigint;
+    const watch = new Watch(site);
+    if (caller || fn.call === "blocking") {
+      return blockingGuard(address, fn.signature, watch, { kinds, threadsafe, caller: caller ?? addon });
     }
-    const guard = quickGuard(address, fn.signature, site, { kinds, native: addon });
-    return waits(fn, manifest) ? whenFree(guard) : guard;
+    const guard = quickGuard(address, fn.signature, watch, { kinds, native: addon });
+    return waits(fn, manifest, caller) ? whenFree(guard, site) : guard;
   };
   return traces.call.hasSubscribers ? (fn, site) => traced(guarded(fn, site), site) : guarded;
 }
 
 /**
- * Whether a call may answer with a promise: a blocking function, and a quick one that takes an object which a
- * blocking call may be using at that moment.
+ * Whether a call may answer with a promise: a blocking function, every function of another process, and a quick one
+ * that takes an object which a blocking call may be using at that moment.
  */
-function waits(fn: FunctionRecord, { threadsafe, functions }: Manifest): boolean {
-  if (fn.call === "blocking") return true;
+function waits(fn: FunctionRecord, { threadsafe, functions }: Manifest, caller: Caller | undefined): boolean {
+  if (fn.call === "blocking" || caller) return true;
   if (threadsafe) return false;
   const used = new Set(functions.filter(({ call }) => call === "blocking").flatMap(objectTypes));
   return objectTypes(fn).some((cType) => used.has(cType));
@@ -116,20 +113,4 @@ function waits(fn: FunctionRecord, { threadsafe, functions }: Manifest): boolean
 
 function objectTypes({ signature }: FunctionRecord): string[] {
   return signature.parameters.flatMap(({ passing }) => (passing.kind === "object" ? passing.cType : []));
-}
-
-const DESTROY: Signature = {
-  parameters: [{ name: "self", passing: { kind: "int", bits: 64, signed: false } }],
-  out: false,
-  result: { kind: "void" },
-};
-
-function makeKind(type: HostType, destroy: bigint, addon: Native): ObjectKind {
-  const raw = rawFunction(destroy, DESTROY);
-  const end = (pointer: bigint): void => {
-    raw(pointer);
-    // nobody is there who could be told of a failure
-    if (addon.failed[0] !== 0) addon.takeFailure();
-  };
-  return { type, destroy: end, owned: new Set() };
 }

@@ -2,11 +2,15 @@
  * The guard around a blocking function: what vSL calls in place of a C function that may wait. Arguments are checked
  * and copied at once, the call runs on a thread of the addon, and a promise carries the result.
  *
- * Calls on one object run one after the other (handle-turns.ts), unless the plugin does its own locking.
+ * Calls on one object run one after the other (handle-turns.ts), unless the plugin does its own locking; none takes
+ * longer than its deadline (deadline.ts). Another process may carry them out (caller.ts): nothing here knows.
  */
 
-import type { CallRequest, CallResult, Native } from "../native/index.ts";
+import type { CallRequest, CallResult } from "../native/index.ts";
+import { marker } from "../observe/index.ts";
 import type { Run, Value } from "../vsl/index.ts";
+import type { Caller } from "./caller.ts";
+import { inTime, type Schedule } from "./deadline.ts";
 import {
   boolReader,
   doubleReader,
@@ -17,7 +21,7 @@ import {
   refused,
   stringReader,
 } from "./guard-arguments.ts";
-import { fromRegister, resultReader } from "./guard-results.ts";
+import { fromRegister, registerOf, resultReader } from "./guard-results.ts";
 import type { Site } from "./guard-site.ts";
 import { handTransaction, slotOf, transactionIndex, viewOf } from "./guard-transaction.ts";
 import type { Handle } from "./handle.ts";
@@ -29,9 +33,9 @@ import {
   MAX_DOUBLE_ARGUMENTS,
   MAX_INTEGER_ARGUMENTS,
   type Parameter,
-  type Returning,
   type Signature,
 } from "./signature.ts";
+import type { Watch } from "./watch.ts";
 import { Block } from "./wire-block.ts";
 import { decode } from "./wire-decode.ts";
 import { encode, encodeString } from "./wire-encode.ts";
@@ -61,20 +65,22 @@ type Writer = (draft: Draft, value: Value) => void;
 export function blockingGuard(
   fn: bigint,
   signature: Signature,
-  site: Site,
-  options: { readonly kinds: Kinds; readonly threadsafe: boolean; readonly native: Native },
+  watch: Watch,
+  options: { readonly kinds: Kinds; readonly threadsafe: boolean; readonly caller: Pick<Caller, "call"> },
 ): BlockingGuard {
-  const { kinds, threadsafe, native } = options;
+  const { kinds, threadsafe, caller } = options;
+  const { site, figures } = watch;
   const writers = writersOf(signature.parameters, site, kinds);
   const outSlot = signature.out ? slotOf(signature.parameters, signature.parameters.length) : -1;
   const result = registerOf(signature.result);
-  const schedule = threadsafe ? together : inTurn;
-  const finish = finisher(signature, site, kinds);
+  const inItsTurn = threadsafe ? together : inTurn;
+  const finish = finisher(signature, watch, kinds);
 
   const transaction = transactionIndex(signature);
   const transactionSlot = slotOf(signature.parameters, transaction);
 
   return (run, ...args) => {
+    watch.admit();
     if (args.length !== writers.length) {
       throw site.error("PLUGIN_ARGUMENT_COUNT", { expected: writers.length, found: args.length });
     }
@@ -95,15 +101,27 @@ export function blockingGuard(
       block,
       relocations,
       transaction: handed,
+      marked: { function: watch.mark.id, situation: run.label },
     };
-    const start = (): Promise<CallResult> => native.call(request);
-    return (draft.handles.size === 0 ? start() : schedule([...draft.handles], start)).then((answer) => {
+    const handles = [...draft.handles];
+    const schedule = handles.length === 0 ? atOnce : inItsTurn;
+    const since = performance.now();
+    const begin = () => {
+      watch.admit();
+      return caller.call(request);
+    };
+    const lost = (): void => marker().keep(run.label);
+    figures.calls++;
+    return inTime({ site, handles, schedule, begin, lost }).then((answer) => {
+      figures.times.add(performance.now() - since);
       const value = finish(answer);
       if (view && answer.changes !== undefined) applyChanges(answer.changes, view.mail, site.toString());
       return value;
     });
   };
 }
+
+const atOnce: Schedule = (_handles, work) => work();
 
 /** Every parameter has its slot: integers and pointers count for themselves, doubles too. What a script passes is written. */
 function writersOf(parameters: readonly Parameter[], site: Site, kinds: Kinds): Writer[] {
@@ -162,15 +180,11 @@ function writerOf(parameter: Argument, slot: number, site: Site, kinds: Kinds): 
   }
 }
 
-function registerOf({ kind }: Returning): CallRequest["result"] {
-  if (kind === "bool" || kind === "int") return "int";
-  return kind === "object" ? "pointer" : kind;
-}
-
-function finisher(signature: Signature, site: Site, kinds: Kinds): (result: CallResult) => Value {
+function finisher(signature: Signature, watch: Watch, kinds: Kinds): (result: CallResult) => Value {
+  const { site } = watch;
   const read = resultReader(signature.result, site, kinds);
   return ({ failure, value, out }) => {
-    if (failure !== undefined) throw site.error("PLUGIN_CALL_FAILED", { reason: failure });
+    if (failure !== undefined) throw watch.failed(failure);
     if (signature.out) return out === undefined ? undefined : decode(out, site.toString());
     return read(fromRegister(signature.result, value));
   };

@@ -1,9 +1,9 @@
 /** Names of functions in files that are loaded, for people who read addresses. */
 
-import { VsmtpError } from "../errors.ts";
+import { readFileSync } from "node:fs";
 import { ElfFile } from "./elf/elf-file.ts";
 import { functionAt, type NamedFunction, readFunctions } from "./elf/functions.ts";
-import { openFile } from "./open.ts";
+import { MemorySource } from "./elf/source.ts";
 
 export class FunctionNames {
   readonly #files = new Map<string, readonly NamedFunction[]>();
@@ -19,15 +19,11 @@ export class FunctionNames {
   }
 }
 
+/** The path may be that of a private copy; what cannot be read has no names. */
 function functionsOf(file: string): readonly NamedFunction[] {
-  const opened = openFile(file);
-  if (opened instanceof VsmtpError) return [];
   try {
-    return readFunctions(new ElfFile(opened.source));
-  } catch (error) {
-    if (error instanceof VsmtpError) return [];
-    throw error;
-  } finally {
-    opened.source.close();
+    return readFunctions(new ElfFile(new MemorySource(file, readFileSync(file))));
+  } catch {
+    return [];
   }
 }

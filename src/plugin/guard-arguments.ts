@@ -66,9 +66,8 @@ export function objectReader(name: string, kind: ObjectKind, site: Site): Reader
       const sameName = value !== undefined && typeName(value) === kind.type.name;
       throw site.wrongType(name, sameName ? `${expected} of this plugin` : expected, value);
     }
-    if (value.handle.closed) {
-      throw site.error("PLUGIN_ARGUMENT_CLOSED", { parameter: name, type: kind.type.name });
-    }
+    if (value.handle.lost) throw site.error("PLUGIN_OBJECT_LOST", { type: kind.type.name });
+    if (value.handle.closed) throw site.error("PLUGIN_ARGUMENT_CLOSED", { parameter: name, type: kind.type.name });
     return value;
   };
 }

@@ -1,5 +1,6 @@
 /** Turns what a plugin function returned, or wrote to its `vsmtp_out`, into a vSL value. */
 
+import type { CallRequest } from "../native/index.ts";
 import { Float, type Value } from "../vsl/index.ts";
 import { type Kinds, kindOf } from "./guard-arguments.ts";
 import type { Site } from "./guard-site.ts";
@@ -37,6 +38,12 @@ function unsignedReader(site: Site): ResultReader {
     if (typeof raw === "bigint" && raw > HIGHEST) throw site.error("PLUGIN_RESULT_RANGE", { found: raw });
     return raw as number | bigint;
   };
+}
+
+/** As what a call thread hands over the C result. */
+export function registerOf({ kind }: Returning): CallRequest["result"] {
+  if (kind === "bool" || kind === "int") return "int";
+  return kind === "object" ? "pointer" : kind;
 }
 
 /**

@@ -7,6 +7,8 @@ import { type Argument, argumentsOf } from "./signature.ts";
 
 export class Site {
   readonly plugin: string;
+  /** `cmd.run` for a method, else `greet` alone: what configuration and figures call it. */
+  readonly name: string;
   /** As scripts have it: `cmd.run` for a method, `cmd::build` in a global module, else `greet` alone. */
   readonly function: string;
   /** `greet(who: string)`. */
@@ -16,9 +18,10 @@ export class Site {
   constructor({ name, module }: Manifest, fn: FunctionRecord, nameOf: (cType: string) => string) {
     const parameters = argumentsOf(fn.signature).map((one) => `${one.name}: ${typeOf(one.passing, nameOf)}`);
     const shown = fn.method === undefined ? parameters : parameters.slice(1);
-    const path = fn.method === undefined ? (module === undefined ? "" : `${module}::`) : `${fn.method}.`;
+    const prefix = fn.method === undefined && module !== undefined ? `${module}::` : "";
     this.plugin = name;
-    this.function = `${path}${fn.name}`;
+    this.name = fn.method === undefined ? fn.name : `${fn.method}.${fn.name}`;
+    this.function = `${prefix}${this.name}`;
     this.call = `${this.function}(${shown.join(", ")})`;
   }
 

@@ -12,6 +12,7 @@ import type { Site } from "./guard-site.ts";
 import type { RawFunction } from "./prototype-koffi.ts";
 import { isDouble, type Parameter, type Signature } from "./signature.ts";
 import { type TransactionView, transactionSource } from "./transaction-source.ts";
+import type { Watch } from "./watch.ts";
 import type { Block } from "./wire-block.ts";
 import { applyChanges, encodeTransaction } from "./wire-transaction.ts";
 
@@ -38,7 +39,8 @@ export function fillTransaction(fn: RawFunction, index: number, { transaction }:
 }
 
 /** What {@link fillTransaction} relies on. The block's user gives back what is written here. */
-export function withTransaction(guard: Guard, block: Block, site: Site, native: Native): Guard {
+export function withTransaction(guard: Guard, block: Block, watch: Watch, native: Native): Guard {
+  const { site } = watch;
   return (run, ...args) => {
     const view = viewOf(run, site);
     write(block, view, site);
@@ -53,7 +55,7 @@ export function withTransaction(guard: Guard, block: Block, site: Site, native: 
       throw error;
     }
     const changes = native.endTransaction();
-    if (native.failed[0] !== 0) throw site.error("PLUGIN_CALL_FAILED", { reason: native.takeFailure() });
+    if (native.failed[0] !== 0) throw watch.failed(native.takeFailure());
     if (changes !== undefined) applyChanges(changes, view.mail, site.toString());
     return result;
   };

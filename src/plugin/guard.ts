@@ -1,9 +1,9 @@
 /**
  * The guard around a quick function: what vSL calls on the event loop in place of the C function.
  *
- * It checks every argument, hands containers over in memory outside V8 (nested calls stack theirs), makes the call
- * through koffi, and raises what the plugin said with `vsmtp_fail`. Guards are closures of a few shapes: JavaScript text
- * made for each function was measured to be no quicker.
+ * It checks every argument, hands containers over in memory outside V8 (nested calls stack theirs), notes the call where
+ * others see it (watch.ts), makes it through koffi, and raises what the plugin said with `vsmtp_fail`. Guards are
+ * closures of a few shapes: JavaScript text made for each function was measured to be no quicker.
  */
 
 import type { Native } from "../native/index.ts";
@@ -24,6 +24,7 @@ import type { Site } from "./guard-site.ts";
 import { fillTransaction, transactionIndex, withTransaction } from "./guard-transaction.ts";
 import { type Raw, type RawFunction, rawFunction } from "./prototype-koffi.ts";
 import { type Argument, argumentsOf, type Signature, transactionUse } from "./signature.ts";
+import type { Watch } from "./watch.ts";
 import { Block } from "./wire-block.ts";
 import { decode } from "./wire-decode.ts";
 import { encode } from "./wire-encode.ts";
@@ -44,17 +45,18 @@ function memoryOf(native: Native): Block {
 export function quickGuard(
   address: bigint,
   signature: Signature,
-  site: Site,
+  watch: Watch,
   { kinds, native }: { readonly kinds: Kinds; readonly native: Native },
 ): Guard {
+  const { site } = watch;
   const block = memoryOf(native);
   const parameters = argumentsOf(signature);
   const readers = parameters.map((parameter) => readerOf(parameter, site, kinds, block));
   const fn = callable(address, signature, native);
-  const result = signature.out ? outReader(native, site) : resultReader(signature.result, site, kinds);
+  const result = signature.out ? outReader(native, watch) : resultReader(signature.result, site, kinds);
 
-  const guard = guardOf(fn, readers, result, site, native);
-  if (transactionUse(signature) !== undefined) return stacked(withTransaction(guard, block, site, native), block);
+  const guard = guardOf(fn, readers, result, watch, native);
+  if (transactionUse(signature) !== undefined) return stacked(withTransaction(guard, block, watch, native), block);
   return parameters.some(({ passing }) => passing.kind === "value") ? stacked(guard, block) : guard;
 }
 
@@ -72,51 +74,103 @@ function guardOf(
   fn: RawFunction,
   readers: readonly Reader<Raw>[],
   result: ResultReader,
-  site: Site,
+  watch: Watch,
   native: Native,
 ): Guard {
   const { failed } = native;
   const arity = readers.length;
   const [first, second, third, fourth] = readers as [Reader<Raw>, Reader<Raw>, Reader<Raw>, Reader<Raw>];
   const finish = (raw: Raw): Value => {
-    if (failed[0] !== 0) throw site.error("PLUGIN_CALL_FAILED", { reason: native.takeFailure() });
+    if (failed[0] !== 0) throw watch.failed(native.takeFailure());
     return result(raw);
   };
   const count = (found: number): void => {
-    if (found !== arity) throw site.error("PLUGIN_ARGUMENT_COUNT", { expected: arity, found });
+    if (found !== arity) throw watch.site.error("PLUGIN_ARGUMENT_COUNT", { expected: arity, found });
   };
   switch (arity) {
     case 0:
-      return (_run, ...args) => {
+      return (run, ...args) => {
         count(args.length);
-        return finish(fn());
+        watch.begin(run.label);
+        let raw: Raw;
+        try {
+          raw = fn();
+        } finally {
+          watch.end();
+        }
+        return finish(raw);
       };
     case 1:
-      return (_run, ...args) => {
+      return (run, ...args) => {
         count(args.length);
-        return finish(fn(first(args[0])));
+        const one = first(args[0]);
+        watch.begin(run.label);
+        let raw: Raw;
+        try {
+          raw = fn(one);
+        } finally {
+          watch.end();
+        }
+        return finish(raw);
       };
     case 2:
-      return (_run, ...args) => {
+      return (run, ...args) => {
         count(args.length);
-        return finish(fn(first(args[0]), second(args[1])));
+        const one = first(args[0]);
+        const two = second(args[1]);
+        watch.begin(run.label);
+        let raw: Raw;
+        try {
+          raw = fn(one, two);
+        } finally {
+          watch.end();
+        }
+        return finish(raw);
       };
     case 3:
-      return (_run, ...args) => {
+      return (run, ...args) => {
         count(args.length);
-        return finish(fn(first(args[0]), second(args[1]), third(args[2])));
+        const one = first(args[0]);
+        const two = second(args[1]);
+        const three = third(args[2]);
+        watch.begin(run.label);
+        let raw: Raw;
+        try {
+          raw = fn(one, two, three);
+        } finally {
+          watch.end();
+        }
+        return finish(raw);
       };
     case 4:
-      return (_run, ...args) => {
+      return (run, ...args) => {
         count(args.length);
-        return finish(fn(first(args[0]), second(args[1]), third(args[2]), fourth(args[3])));
+        const one = first(args[0]);
+        const two = second(args[1]);
+        const three = third(args[2]);
+        const four = fourth(args[3]);
+        watch.begin(run.label);
+        let raw: Raw;
+        try {
+          raw = fn(one, two, three, four);
+        } finally {
+          watch.end();
+        }
+        return finish(raw);
       };
     default:
-      return (_run, ...args) => {
+      return (run, ...args) => {
         count(args.length);
-        const raw: Raw[] = [];
-        for (let i = 0; i < arity; i++) raw.push((readers[i] as Reader<Raw>)(args[i]));
-        return finish(fn(...raw));
+        const all: Raw[] = [];
+        for (let i = 0; i < arity; i++) all.push((readers[i] as Reader<Raw>)(args[i]));
+        watch.begin(run.label);
+        let raw: Raw;
+        try {
+          raw = fn(...all);
+        } finally {
+          watch.end();
+        }
+        return finish(raw);
       };
   }
 }
@@ -158,11 +212,11 @@ function readerOf(parameter: Argument, site: Site, kinds: Kinds, block: Block): 
 }
 
 /** Reads what the function wrote to this thread's `vsmtp_out`; a mistake in writing it fails the call. */
-function outReader(native: Native, site: Site): ResultReader {
+function outReader(native: Native, watch: Watch): ResultReader {
   const { failed } = native;
   return () => {
     const bytes = native.takeOut();
-    if (failed[0] !== 0) throw site.error("PLUGIN_CALL_FAILED", { reason: native.takeFailure() });
-    return bytes === undefined ? undefined : decode(bytes, site.toString());
+    if (failed[0] !== 0) throw watch.failed(native.takeFailure());
+    return bytes === undefined ? undefined : decode(bytes, watch.site.toString());
   };
 }

@@ -7,6 +7,8 @@
  */
 
 import type { NativeFunction, Value } from "../vsl/index.ts";
+import { inTime } from "./deadline.ts";
+import type { Site } from "./guard-site.ts";
 import { type Handle, PluginObject } from "./handle.ts";
 
 /** Runs `work` when its turn has come on all `handles`, at once when nobody uses them. They live until it settles. */
@@ -38,11 +40,12 @@ export function together<T>(handles: readonly Handle[], work: () => Promise<T>):
  * A function that runs on the event loop and takes objects: while a thread uses one of them, it waits its turn and
  * answers with a promise.
  */
-export function whenFree(call: NativeFunction["call"]): NativeFunction["call"] {
+export function whenFree(call: NativeFunction["call"], site: Site): NativeFunction["call"] {
   return (run, ...args) => {
     if (!args.some(isBusy)) return call(run, ...args);
-    const handles = args.flatMap((value) => (value instanceof PluginObject ? value.handle : []));
-    return inTurn([...new Set(handles)], async () => call(run, ...args));
+    const used = args.flatMap((value) => (value instanceof PluginObject ? value.handle : []));
+    const begin = () => ({ result: (async () => call(run, ...args))(), abandon: () => "over" as const });
+    return inTime({ site, handles: [...new Set(used)], schedule: inTurn, begin });
   };
 }
 

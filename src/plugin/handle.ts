@@ -2,8 +2,9 @@
  * The objects of plugins as vSL holds them: a C pointer behind a checked handle, which scripts can only hand back.
  *
  * A handle knows its type, is destroyed once, when no script can reach it any more or its owner closes it, and never
- * while a call uses it. What a service holds lives as long as the process; nothing is destroyed at its end. Whose
- * turn it is to call is handle-turns.ts's part; checking arguments is the guards'.
+ * while a call uses it; one that a lost call (deadline.ts) uses is never destroyed. What a service holds lives as long
+ * as the process; nothing is destroyed at its end. Whose turn it is to call is handle-turns.ts's part; checking
+ * arguments is the guards'.
  */
 
 import { HostObject, type HostType } from "../vsl/index.ts";
@@ -27,6 +28,7 @@ export class Handle {
   busy: Promise<void> | undefined = undefined;
   #uses = 0;
   #closed = false;
+  #lost = false;
 
   constructor(kind: ObjectKind, pointer: bigint) {
     this.kind = kind;
@@ -36,6 +38,16 @@ export class Handle {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** A call that was given up may use it for ever. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** No call begins any more, and the object never ends. */
+  lose(): void {
+    this.#lost = true;
   }
 
   /** Keeps the object alive until {@link release}, closed or not. */
@@ -56,6 +68,7 @@ export class Handle {
   }
 
   #destroy(): void {
+    if (this.#lost) return;
     // before, not after: once C has freed it, the next object may get the same address
     this.kind.owned.delete(this.pointer);
     this.kind.destroy(this.pointer);

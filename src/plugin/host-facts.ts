@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { hostMachine, type Machine } from "./elf/machine.ts";
+import { Ownership } from "./owner.ts";
 import { SystemLibraries } from "./system-libraries.ts";
 
 export interface HostFacts {
@@ -12,6 +13,7 @@ export interface HostFacts {
   readonly version: string;
   readonly machine: Machine;
   readonly libraries: SystemLibraries;
+  readonly owners: Ownership;
 }
 
 /** From sources and from dist/ alike, the package lies two folders up. */
@@ -34,7 +36,7 @@ export function hostFacts(): HostFacts {
     preload: process.env.LD_PRELOAD,
     cacheFile: "/etc/ld.so.cache",
   });
-  return { version: hostVersion(), machine: hostMachine(), libraries };
+  return { version: hostVersion(), machine: hostMachine(), libraries, owners: new Ownership() };
 }
 
 /** The version of vSMTP that runs, from its package.json. */

@@ -18,7 +18,7 @@ export interface StoragePlugin {
   readonly base: string;
   /** As it was found, the name of a link included: the order of plugins goes by the last part of it. */
   readonly path: string;
-  /** Where links lead to: the path that the dynamic loader knows it by. */
+  /** Of its private copy: the path that the dynamic loader knows it by. */
   readonly realFile: string;
   readonly init: bigint;
   readonly deinit: bigint;
@@ -30,25 +30,25 @@ let core: LibraryHandle | VsmtpError | undefined;
 
 /** Opens the plugin; those that it depends on have to be open. `global`: another one depends on it. */
 export function loadStoragePlugin(
-  { file: path, realFile, manifest: { name } }: Admitted,
+  admitted: Admitted,
   { base, preinit }: StorageRecord,
   scope: Scope,
 ): StoragePlugin | VsmtpError {
   const ready = openCore();
   if (ready instanceof VsmtpError) return ready;
-  const library = openLibrary(realFile, name, scope);
+  const { file, manifest } = admitted;
+  const library = openLibrary(admitted, scope);
   if (library instanceof VsmtpError) return library;
-  const [init, deinit, before] = ["init", "deinit", "preinit"].map((suffix) =>
-    findSymbol(library, `${base}_${suffix}`),
-  );
+  const find = (suffix: string) => findSymbol(library.handle, `${base}_${suffix}`);
+  const [init, deinit, before] = [find("init"), find("deinit"), find("preinit")];
   if (init === undefined || deinit === undefined || (preinit && before === undefined)) {
-    return new VsmtpError("PLUGIN_CHANGED", { file: realFile });
+    return new VsmtpError("PLUGIN_SYMBOL_MISSING", { file, symbol: `${base}_init` });
   }
-  return { name, base, path, realFile, init, deinit, preinit: before };
+  return { name: manifest.name, base, path: file, realFile: library.path, init, deinit, preinit: before };
 }
 
 /** Storage plugins link with no library of ours: the names of Dovecot are there for them because this one is global. */
 function openCore(): LibraryHandle | VsmtpError {
-  core ??= openFile(storageCoreFile, "global");
+  core ??= openFile(storageCoreFile, { file: storageCoreFile, scope: "global", deep: false });
   return core;
 }

@@ -7,19 +7,21 @@ import { VsmtpError } from "../errors.ts";
 import { judge, type Verdict } from "./admit.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { readFileName } from "./name.ts";
-import { type FileStamp, openFile } from "./open.ts";
+import { openFile } from "./open.ts";
 
 /** Who named the file: somebody by its path, the plugin directory, or the host itself. In the order of precedence. */
 export type Origin = "given" | "directory" | "shipped";
 
-/** A file, what was decided about it, and what it was at that time. */
+/** A file, and what was decided about it. */
 export interface Judged {
   readonly verdict: Verdict;
-  /** Undefined: it could not be opened. */
-  readonly stamp: FileStamp | undefined;
+  /** The same for all names of one file; undefined: it could not be opened. */
+  readonly identity: string | undefined;
   readonly origin: Origin;
   /** Names of further links to the same file. */
   readonly aliases: readonly string[];
+  /** Of one that is taken all the same. */
+  readonly warnings: readonly VsmtpError[];
 }
 
 /** Verdicts in the order of the files. A file that was there before under another name is not judged to be a second. */
@@ -46,19 +48,17 @@ export function nameOf(verdict: Verdict): string | undefined {
 export function unopened(file: string, problem: VsmtpError): Judged {
   const name = readFileName(basename(file))?.name;
   const verdict: Verdict = { kind: "refused", file, ...(name !== undefined && { name }), problems: [problem] };
-  return { verdict, stamp: undefined, origin: "directory", aliases: [] };
+  return { verdict, identity: undefined, origin: "directory", aliases: [], warnings: [] };
 }
 
 function judgeOne(file: string, origin: Origin, facts: HostFacts): Judged {
-  const opened = openFile(file);
+  const opened = openFile(file, facts.owners);
   if (opened instanceof VsmtpError) return { ...unopened(file, opened), origin };
-  try {
-    return { verdict: judge(opened, facts), stamp: opened.stamp, origin, aliases: [] };
-  } finally {
-    opened.source.close();
-  }
+  const { identity, warnings } = opened;
+  const verdict = judge(opened, facts);
+  return { verdict, identity, origin, aliases: [], warnings: verdict.kind === "admitted" ? warnings : [] };
 }
 
-function sameFile({ stamp }: Judged, other: Judged): boolean {
-  return stamp !== undefined && stamp.inode === other.stamp?.inode && stamp.device === other.stamp.device;
+function sameFile({ identity }: Judged, other: Judged): boolean {
+  return identity !== undefined && identity === other.identity;
 }

@@ -22,7 +22,7 @@ export function judgeTogether(all: readonly Judged[], reserved: ReadonlySet<stri
   let judged = refuseEach(global, circle);
   // One that is refused for its dependency may be the dependency of the next.
   for (;;) {
-    const next = [lackingDependency, ...storageRules].reduce(refuseEach, judged);
+    const next = [lackingDependency, strangeNeighbour, ...storageRules].reduce(refuseEach, judged);
     if (next.every((one, index) => one === judged[index])) return next;
     judged = next;
   }
@@ -55,18 +55,24 @@ export class Company {
   readonly all: readonly Standing[];
   readonly #byName = new Map<string, Standing[]>();
   readonly #byModule = new Map<string, Standing[]>();
+  readonly #byRealFile = new Map<string, Standing[]>();
 
   constructor(standing: readonly Standing[]) {
     this.all = standing;
     for (const one of standing) {
       const { name, module } = one.verdict.manifest;
       push(this.#byName, name, one);
+      push(this.#byRealFile, one.verdict.realFile, one);
       if (module !== undefined) push(this.#byModule, module, one);
     }
   }
 
   named(name: string): readonly Standing[] {
     return this.#byName.get(name) ?? [];
+  }
+
+  at(realFile: string): readonly Standing[] {
+    return this.#byRealFile.get(realFile) ?? [];
   }
 
   offering(module: string): readonly Standing[] {
@@ -108,6 +114,24 @@ function lackingDependency(one: Standing, company: Company): ReturnType<Rule> {
   const dependency = one.verdict.manifest.dependencies.find((name) => company.named(name).length === 0);
   if (dependency === undefined) return undefined;
   return { code: "PLUGIN_DEPENDENCY", facts: { dependency, reason: "that one is not there, or is refused" } };
+}
+
+/**
+ * One that is linked with another plugin gets the copy of that which is in memory already, if that has the name as its
+ * SONAME; else the loader would look for the file, and load it as a second plugin that nobody knows of.
+ */
+function strangeNeighbour(one: Standing, company: Company): ReturnType<Rule> {
+  const { neighbours, manifest } = one.verdict;
+  for (const { name: library, path } of neighbours) {
+    const others = path === undefined ? manifest.dependencies.flatMap((name) => company.named(name)) : company.at(path);
+    const isKnown = ({ verdict }: Standing) =>
+      verdict.soname === library && manifest.dependencies.includes(verdict.manifest.name);
+    const [other] = others;
+    if (other && !others.some(isKnown)) {
+      return { code: "PLUGIN_NEIGHBOUR", facts: { library, plugin: other.verdict.manifest.name } };
+    }
+  }
+  return undefined;
 }
 
 /** Plugins are loaded after those that they depend on, so a circle could not begin. */

@@ -8,18 +8,21 @@
 
 import { basename, resolve } from "node:path";
 import { VsmtpError } from "../errors.ts";
-import type { NativeModule } from "../vsl/index.ts";
+import { NativeModule } from "../vsl/index.ts";
 import type { Admitted, Verdict } from "./admit.ts";
 import { bindModule } from "./bind.ts";
 import { type Directory, listDirectory } from "./discover.ts";
+import type { HeldPlugin, ServiceState } from "./figures.ts";
+import { holdOne, takeHeld } from "./held.ts";
 import { type HostFacts, hostFacts } from "./host-facts.ts";
-import { loadPlugin } from "./load.ts";
+import { type LoadedPlugin, loadPlugin } from "./load.ts";
 import { loadStoragePlugin, type StoragePlugin } from "./load-storage.ts";
 import { importedName, isLibraryName, loadOrder, nearNames, readFileName, withoutSuffix } from "./name.ts";
-import { isUnchanged } from "./open.ts";
 import { problem } from "./problem.ts";
 import { type Judged, judgeFiles, nameOf, unopened } from "./registry-judge.ts";
 import { judgeTogether } from "./registry-rules.ts";
+import { letGoCopy } from "./seal.ts";
+import { type Elsewhere, stateOf } from "./service.ts";
 import { chooseStorage, type StorageChoice } from "./storage-choice.ts";
 
 export interface FindOptions {
@@ -33,7 +36,15 @@ export interface FindOptions {
   readonly reserved?: ReadonlySet<string>;
   /** What to judge by; left out: this process and this machine. */
   readonly facts?: HostFacts;
+  /** What another process found and judged. Then nothing is looked for, and `directory` is only what imports name. */
+  readonly held?: readonly HeldPlugin[];
+  /** Plugins that are not loaded though they could be, by name, and why. Scripts are checked against them all the same. */
+  readonly quarantined?: ReadonlyMap<string, string>;
+  /** Those that are not loaded into this process. */
+  readonly elsewhere?: Elsewhere;
 }
+
+type ServiceOptions = Pick<FindOptions, "quarantined" | "elsewhere">;
 
 export interface LoadedStorage {
   /** In the order in which they begin. */
@@ -48,22 +59,35 @@ export class Plugins {
   readonly verdicts: readonly Verdict[];
   /** Names of entries in the directory that are no `*.so`; nobody opened them. */
   readonly ignored: readonly string[];
+  /** What could be done to those that are admitted, one for each file or directory. */
+  readonly warnings: readonly VsmtpError[];
   readonly #directory: string;
   readonly #judged: ReadonlyMap<Verdict, Judged>;
   readonly #described = new Map<Verdict, NativeModule>();
   readonly #loaded = new Map<Verdict, NativeModule | VsmtpError>();
   readonly #opened = new Map<Verdict, StoragePlugin | VsmtpError>();
+  readonly #quarantined: ReadonlyMap<string, string>;
+  readonly #elsewhere: Elsewhere | undefined;
 
-  constructor(directory: string, judged: readonly Judged[], ignored: readonly string[]) {
+  constructor(
+    directory: string,
+    judged: readonly Judged[],
+    ignored: readonly string[],
+    { quarantined = new Map(), elsewhere }: ServiceOptions = {},
+  ) {
     this.#directory = directory;
     this.#judged = new Map(judged.map((one) => [one.verdict, one]));
     this.verdicts = judged.map(({ verdict }) => verdict);
     this.ignored = ignored;
+    this.warnings = eachPathOnce(judged.flatMap(({ warnings }) => warnings));
+    this.#quarantined = quarantined;
+    this.#elsewhere = elsewhere;
   }
 
   /** Looks into the directory and judges every file there. Loads nothing, throws nothing. */
   static find(options: FindOptions): Plugins {
     const directory = options.directory === undefined ? "" : resolve(options.directory);
+    if (options.held) return new Plugins(directory, options.held.map(takeHeld), [], options);
     const { files, ignored, problem } = directory === "" ? NOTHING : listDirectory(directory);
     const facts = options.facts ?? hostFacts();
     try {
@@ -75,10 +99,34 @@ export class Plugins {
         ...judgeFiles(shipped, "shipped", facts),
       ];
       const together = judgeTogether(judged, options.reserved ?? new Set());
-      return new Plugins(directory, problem ? [unopened(directory, problem), ...together] : together, ignored);
+      const all = problem ? [unopened(directory, problem), ...together] : together;
+      return new Plugins(directory, all, ignored, options);
     } finally {
       if (!options.facts) facts.libraries.close();
     }
+  }
+
+  /**
+   * Makes private copies of the admitted plugins, for processes that this one starts, which take them as `held`. Once.
+   * The descriptors stay open until {@link letGo}.
+   */
+  hold(): HeldPlugin[] {
+    return [...this.#judged.values()].map(holdOne);
+  }
+
+  /** Closes the copies that {@link hold} made: no process will be started with them any more. */
+  letGo(): void {
+    for (const verdict of this.verdicts) if (verdict.kind === "admitted") letGoCopy(verdict);
+  }
+
+  /** Of those that are admitted: whether they are in service here. */
+  states(): ServiceState[] {
+    return this.verdicts.flatMap((verdict) => {
+      if (verdict.kind !== "admitted") return [];
+      const loaded = [this.#loaded.get(verdict), this.#opened.get(verdict)].filter((one) => one !== undefined);
+      const elsewhere = this.#elsewhere?.has(verdict) ?? false;
+      return stateOf(verdict, { quarantined: this.#quarantined.get(verdict.manifest.name), elsewhere, loaded });
+    });
   }
 
   /** Whether a plugin came with the host. */
@@ -113,7 +161,9 @@ export class Plugins {
   describe(verdict: Admitted): NativeModule {
     let module = this.#described.get(verdict);
     if (!module) {
-      module = bindModule(verdict.manifest, undefined);
+      const { manifest } = verdict;
+      const elsewhere = this.#elsewhere?.has(verdict) ? this.#elsewhere.bind(verdict, "describe") : undefined;
+      module = elsewhere instanceof NativeModule ? elsewhere : bindModule(manifest, undefined);
       this.#described.set(verdict, module);
     }
     return module;
@@ -127,6 +177,24 @@ export class Plugins {
       this.#loaded.set(verdict, module);
     }
     return module;
+  }
+
+  /** Takes a plugin for scripts into this process, after those that it depends on; no module is made of it. */
+  loadLibrary(verdict: Admitted): LoadedPlugin | VsmtpError {
+    const { dependencies, storage } = verdict.manifest;
+    const opened = storage && this.openStorage(verdict);
+    if (opened instanceof VsmtpError) return opened;
+    for (const dependency of dependencies) {
+      const other = this.#byName(dependency);
+      if (other?.kind === "admitted" && this.#elsewhere?.has(other)) {
+        const reason = "that one runs in a process of its own: isolate both or neither";
+        return problem("PLUGIN_DEPENDENCY", { file: verdict.file, dependency, reason });
+      }
+      const isScripted = other?.kind !== "admitted" || other.manifest.scripted;
+      const loaded = other && isScripted ? this.load(other) : undefined;
+      if (loaded instanceof VsmtpError) return loaded;
+    }
+    return loadPlugin(verdict);
   }
 
   /** The storage plugins of these names, each after those that it depends on; null: all that are admitted. */
@@ -172,17 +240,10 @@ export class Plugins {
     if (verdict.kind !== "admitted") return whyNot(verdict);
     const { file, manifest } = verdict;
     if (!manifest.scripted) return problem("PLUGIN_NO_FUNCTIONS", { file });
-    const opened = manifest.storage && this.openStorage(verdict);
-    if (opened instanceof VsmtpError) return opened;
-    for (const dependency of manifest.dependencies) {
-      const other = this.#byName(dependency);
-      const isScripted = other?.kind !== "admitted" || other.manifest.scripted;
-      const loaded = other && isScripted ? this.load(other) : undefined;
-      if (loaded instanceof VsmtpError) return loaded;
-    }
-    const changed = this.#changed(verdict);
-    if (changed) return changed;
-    const loaded = loadPlugin(verdict);
+    const quarantined = this.#quarantine(verdict);
+    if (quarantined) return quarantined;
+    if (this.#elsewhere?.has(verdict)) return this.#elsewhere.bind(verdict, "load");
+    const loaded = this.loadLibrary(verdict);
     return loaded instanceof VsmtpError ? loaded : bindModule(manifest, loaded);
   }
 
@@ -196,19 +257,20 @@ export class Plugins {
   #open(verdict: Admitted): StoragePlugin | VsmtpError {
     const { name, storage } = verdict.manifest;
     if (!storage) return problem("PLUGIN_NOT_STORAGE", { file: verdict.file });
+    const quarantined = this.#quarantine(verdict);
+    if (quarantined) return quarantined;
     const all = this.#storage();
     for (const other of all.filter(({ manifest }) => storage.dependencies.includes(manifest.name))) {
       const opened = this.openStorage(other);
       if (opened instanceof VsmtpError) return opened;
     }
     const isNeeded = all.some(({ manifest }) => manifest.storage?.dependencies.includes(name));
-    return this.#changed(verdict) ?? loadStoragePlugin(verdict, storage, isNeeded ? "global" : "local");
+    return loadStoragePlugin(verdict, storage, isNeeded ? "global" : "local");
   }
 
-  #changed(verdict: Admitted): VsmtpError | undefined {
-    const stamp = this.#judged.get(verdict)?.stamp;
-    if (stamp && isUnchanged(verdict.realFile, stamp)) return undefined;
-    return problem("PLUGIN_CHANGED", { file: verdict.realFile });
+  #quarantine({ manifest: { name: plugin } }: Admitted): VsmtpError | undefined {
+    const reason = this.#quarantined.get(plugin);
+    return reason === undefined ? undefined : problem("PLUGIN_QUARANTINED", { plugin, reason });
   }
 
   #byFile(name: string): Verdict | undefined {
@@ -227,6 +289,10 @@ export class Plugins {
     const fits = claim.version === undefined || admitted?.manifest.vsmtp === claim.version;
     return admitted ? (fits ? admitted : undefined) : all[0];
   }
+}
+
+function eachPathOnce(warnings: readonly VsmtpError[]): VsmtpError[] {
+  return [...new Map(warnings.map((warning) => [warning.facts.path, warning])).values()];
 }
 
 /** The error for a script that needs a plugin which was not admitted. */

@@ -13,6 +13,7 @@ import { VsmtpError } from "../errors.ts";
 import { ElfFile, type Wanted } from "./elf/elf-file.ts";
 import { hostMachine, type Machine, sameMachine } from "./elf/machine.ts";
 import { FileSource } from "./elf/source.ts";
+import type { Owned } from "./owner.ts";
 import { LoaderCache } from "./system-libraries-cache.ts";
 import { directoriesOf, directoriesOfEnvironment, expand, systemDirectories } from "./system-libraries-paths.ts";
 
@@ -20,12 +21,15 @@ import { directoriesOf, directoriesOfEnvironment, expand, systemDirectories } fr
 export class Library {
   readonly path: string;
   readonly elf: ElfFile;
+  /** Of the file that was opened. */
+  readonly owned: Owned;
   readonly needed: readonly string[];
   readonly #answers = new Map<string, boolean>();
 
-  constructor(path: string, elf: ElfFile) {
+  constructor(path: string, elf: ElfFile, owned: Owned) {
     this.path = path;
     this.elf = elf;
+    this.owned = owned;
     this.needed = elf.dynamic.needed;
   }
 
@@ -54,6 +58,8 @@ export interface MissingLibrary {
   readonly by: string;
   /** What is wrong with the file of that name; undefined: there is none. */
   readonly damage: VsmtpError | undefined;
+  /** What `$ORIGIN` would lead to if the file itself were loaded, and not a copy of it. */
+  readonly beside: Library | undefined;
 }
 
 export interface LibraryOptions {
@@ -75,14 +81,20 @@ interface Seeker {
   readonly elf: ElfFile;
   readonly needed: readonly string[];
   readonly file: string;
+  /** What `$ORIGIN` means in it. */
+  readonly origin: string;
   /** Directories from the DT_RPATH of those for which this file is loaded. */
   readonly inherited: readonly string[];
 }
+
+/** Plugins are loaded from copies that lie in no directory (seal.ts). */
+const ORIGIN_OF_COPIES = "/proc/self/fd";
 
 export class SystemLibraries {
   readonly #options: LibraryOptions;
   readonly #machine = hostMachine();
   readonly #environment: readonly string[];
+  readonly #dependencies = new Map<string, Dependencies>();
   readonly #opened = new Map<string, Library | VsmtpError | undefined>();
   readonly #byIdentity = new Map<string, Library>();
   readonly #found = new Map<string, Library | VsmtpError | undefined>();
@@ -95,10 +107,30 @@ export class SystemLibraries {
     this.#environment = directoriesOfEnvironment(options.libraryPath, dirname(options.executable));
   }
 
-  /** What the loader would load with this file. */
+  /** What the loader would load with a copy of this file. */
   dependenciesOf(elf: ElfFile, file: string): Dependencies {
-    const seeker = { elf, needed: elf.dynamic.needed, file, inherited: [] };
-    return this.#collect(seeker, (name, by) => this.#findAsLoaded(name, by));
+    const { needed, rpath, runpath, noDefaultDirectories } = elf.dynamic;
+    // Where a file lies does not matter for its copy, so most plugins have the same.
+    const key = JSON.stringify([needed, rpath, runpath, noDefaultDirectories]);
+    let dependencies = this.#dependencies.get(key);
+    if (!dependencies) {
+      const seeker = { elf, needed, file, origin: ORIGIN_OF_COPIES, inherited: [] };
+      const { missing, ...found } = this.#collect(seeker, (name, by) => this.#findAsLoaded(name, by));
+      dependencies = { ...found, missing: missing.map((one) => ({ ...one, beside: this.#findBeside(one, seeker) })) };
+      // What is missing is told of this very file.
+      if (missing.length === 0) this.#dependencies.set(key, dependencies);
+    }
+    return dependencies;
+  }
+
+  /** Whether the program has it in memory, so that all that load it share it. */
+  isInProcess(library: Library): boolean {
+    const { soname } = library.elf.dynamic;
+    if (this.#options.loaded.includes(library.path)) return true;
+    // Nearly always the program needs it by itself, and then nothing else has to be opened.
+    const program = soname === undefined ? undefined : this.#open(this.#options.executable);
+    if (program instanceof Library && program.needed.includes(soname ?? "")) return true;
+    return this.process.includes(library);
   }
 
   /** The library of this SONAME that the program has in memory. */
@@ -131,7 +163,7 @@ export class SystemLibraries {
   /** Closes all files; libraries that were found must not be used any more. */
   close(): void {
     for (const library of this.#byIdentity.values()) library.elf.source.close();
-    for (const map of [this.#opened, this.#byIdentity, this.#found]) map.clear();
+    for (const map of [this.#opened, this.#byIdentity, this.#found, this.#dependencies]) map.clear();
     this.#process = undefined;
   }
 
@@ -139,7 +171,8 @@ export class SystemLibraries {
     const program = this.#open(this.#options.executable);
     if (!(program instanceof Library)) return [];
     const preloaded = (this.#options.preload ?? "").split(/[ :]+/).filter((name) => name !== "");
-    const seeker = { elf: program.elf, needed: [...preloaded, ...program.needed], file: program.path, inherited: [] };
+    const { path: file, elf } = program;
+    const seeker = { elf, needed: [...preloaded, ...program.needed], file, origin: dirname(file), inherited: [] };
     return [program, ...this.#collect(seeker, (name, by) => this.#find(name, by)).libraries];
   }
 
@@ -166,21 +199,29 @@ export class SystemLibraries {
         if (byName.has(name) || missing.some((one) => one.name === name)) continue;
         const library = find(name, seeker);
         if (!(library instanceof Library)) {
-          missing.push({ name, by: seeker.file, damage: library });
+          missing.push({ name, by: seeker.file, damage: library, beside: undefined });
           continue;
         }
         byName.set(name, library);
         if (libraries.has(library)) continue;
         libraries.add(library);
-        queue.push({ elf: library.elf, needed: library.needed, file: library.path, inherited: ownRpath(seeker) });
+        const { elf, needed, path: file } = library;
+        queue.push({ elf, needed, file, origin: dirname(file), inherited: ownRpath(seeker) });
       }
     }
     return { libraries: [...libraries], byName, missing };
   }
 
+  /** What the file at the root would find in its own directory. */
+  #findBeside({ name, by, damage }: MissingLibrary, root: Seeker): Library | undefined {
+    // DT_RUNPATH is for what the file needs itself.
+    if (damage || (by !== root.file && root.elf.dynamic.runpath !== undefined)) return undefined;
+    const found = this.#find(name, { ...root, origin: dirname(root.file) });
+    return found instanceof Library ? found : undefined;
+  }
+
   #find(name: string, seeker: Seeker): Library | VsmtpError | undefined {
-    const origin = dirname(seeker.file);
-    if (name.includes("/")) return first(expand(name, origin), (path) => this.#open(path));
+    if (name.includes("/")) return first(expand(name, seeker.origin), (path) => this.#open(path));
     const { noDefaultDirectories } = seeker.elf.dynamic;
     const directories = this.#directoriesOf(seeker);
     const key = [name, noDefaultDirectories, ...directories].join("\0");
@@ -196,7 +237,7 @@ export class SystemLibraries {
   #directoriesOf(seeker: Seeker): readonly string[] {
     const { runpath } = seeker.elf.dynamic;
     if (runpath === undefined) return [...ownRpath(seeker), ...this.#environment];
-    return [...this.#environment, ...directoriesOf(runpath, dirname(seeker.file))];
+    return [...this.#environment, ...directoriesOf(runpath, seeker.origin)];
   }
 
   #findInSystem(name: string): Library | VsmtpError | undefined {
@@ -218,7 +259,8 @@ export class SystemLibraries {
   #openNew(path: string): Library | VsmtpError | undefined {
     const fd = openQuietly(path);
     if (fd === undefined) return undefined;
-    const { dev, ino, mtimeMs, size } = fstatSync(fd);
+    const stats = fstatSync(fd);
+    const { dev, ino, mtimeMs, size } = stats;
     const identity = `${dev}:${ino}:${mtimeMs}`;
     const known = this.#byIdentity.get(identity);
     if (known) {
@@ -226,7 +268,7 @@ export class SystemLibraries {
       return known;
     }
     const source = new FileSource(path, fd, size);
-    const library = readLibrary(path, source, this.#machine);
+    const library = readLibrary(path, source, { machine: this.#machine, owned: stats });
     if (library instanceof Library) this.#byIdentity.set(identity, library);
     else source.close();
     return library;
@@ -246,10 +288,14 @@ function openQuietly(path: string): number | undefined {
   return undefined;
 }
 
-function readLibrary(path: string, source: FileSource, machine: Machine): Library | VsmtpError | undefined {
+function readLibrary(
+  path: string,
+  source: FileSource,
+  { machine, owned }: { readonly machine: Machine; readonly owned: Owned },
+): Library | VsmtpError | undefined {
   try {
     const elf = new ElfFile(source);
-    return sameMachine(elf.header.machine, machine) ? new Library(path, elf) : undefined;
+    return sameMachine(elf.header.machine, machine) ? new Library(path, elf, owned) : undefined;
   } catch (error) {
     if (!(error instanceof VsmtpError)) throw error;
     return error.code === "ELF_OTHER_MACHINE" ? undefined : error;
@@ -257,10 +303,10 @@ function readLibrary(path: string, source: FileSource, machine: Machine): Librar
 }
 
 /** DT_RPATH counts only in files without DT_RUNPATH, but then for everything that is loaded for them. */
-function ownRpath({ elf, file, inherited }: Seeker): readonly string[] {
+function ownRpath({ elf, origin, inherited }: Seeker): readonly string[] {
   const { rpath, runpath } = elf.dynamic;
   if (runpath !== undefined || rpath === undefined) return inherited;
-  return [...directoriesOf(rpath, dirname(file)), ...inherited];
+  return [...directoriesOf(rpath, origin), ...inherited];
 }
 
 function first<T, R>(items: Iterable<T>, attempt: (item: T) => R | undefined): R | undefined {

@@ -101,7 +101,8 @@ export function applyChanges(bytes: Uint8Array, mail: MailView | undefined, sour
   if (mail === undefined) throw damaged("there is no mail that could be changed");
   const { items } = list;
   const read = (at: number): (() => void) => {
-    const [kind, name, value] = [changes[items[at] as number], items[at + 1], items[at + 2]];
+    const [number, name, value] = [items[at], items[at + 1], items[at + 2]];
+    const kind = typeof number === "number" ? changes[number] : undefined;
     if (kind === undefined || !isName(name) || !isValue(value)) throw damaged(`change ${at / 3} is none`);
     return kind === "remove" ? () => mail.remove(name) : () => mail[kind](name, value);
   };

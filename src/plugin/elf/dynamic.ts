@@ -25,6 +25,7 @@ export const DT = {
   FINI: 13,
   SONAME: 14,
   RPATH: 15,
+  SYMBOLIC: 16,
   REL: 17,
   RELSZ: 18,
   RELENT: 19,
@@ -52,6 +53,7 @@ export const DT = {
   FILTER: 0x7fffffff,
 } as const;
 
+const FLAGS_SYMBOLIC = 2;
 const FLAGS_TEXTREL = 4;
 const FLAGS_1_NODEFLIB = 0x800;
 const FLAGS_1_PIE = 0x08000000;
@@ -104,6 +106,11 @@ export class Dynamic {
   /** The system's own directories are not searched for what it needs. */
   get noDefaultDirectories(): boolean {
     return this.#flag(DT.FLAGS_1, FLAGS_1_NODEFLIB);
+  }
+
+  /** Its own symbols go before everybody's, for what it refers to itself (-Bsymbolic). */
+  get symbolic(): boolean {
+    return this.#values.has(DT.SYMBOLIC) || this.#flag(DT.FLAGS, FLAGS_SYMBOLIC);
   }
 
   /** Relocations may write to code: it was compiled without -fPIC. */

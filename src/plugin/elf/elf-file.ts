@@ -135,6 +135,21 @@ export class ElfFile {
     return all;
   }
 
+  /**
+   * The names that the loader looks up for this file. `own`: those of its own symbols, which others may define as well;
+   * `all`: those that it wants from others too, even if it could do without.
+   */
+  looked(which: "own" | "all"): Wanted[] {
+    const budget = new NameBudget(this.file);
+    const all: Wanted[] = [];
+    for (const index of this.referenced) {
+      if (which === "own" && !this.symbols.defined(index)) continue;
+      const { name, defined, exported } = budget.spend(this.symbols.at(index));
+      if (exported || (!defined && name !== "")) all.push({ name, version: this.versions.of(index) });
+    }
+    return all;
+  }
+
   /** Indices of the symbols that relocations refer to: those that the loader looks up. */
   get referenced(): ReadonlySet<number> {
     this.#referenced ??= new Set(this.relocations.all.flatMap(({ symbol }) => (symbol === 0 ? [] : symbol)));

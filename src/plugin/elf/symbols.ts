@@ -12,6 +12,8 @@ import type { Segments } from "./segments.ts";
 export const STT = { NOTYPE: 0, OBJECT: 1, FUNC: 2, TLS: 6, GNU_IFUNC: 10 } as const;
 
 export const SYMBOL_BYTES = 24;
+const WEAK = 2;
+const GNU_UNIQUE = 10;
 const SHN_UNDEF = 0;
 const SHN_ABS = 0xfff1;
 
@@ -22,6 +24,8 @@ export interface DynamicSymbol {
   readonly size: number;
   readonly type: number;
   readonly weak: boolean;
+  /** One of several equal definitions, any of which will do: C++ makes them of templates and inline functions. */
+  readonly shared: boolean;
   /** False: others have to provide it. */
   readonly defined: boolean;
   /** Visible for others. */
@@ -56,7 +60,8 @@ export class SymbolTable {
       address: this.#table.u64(at + 8),
       size: this.#table.u64(at + 16),
       type: info & 15,
-      weak: binding === 2,
+      weak: binding === WEAK,
+      shared: defined && (binding === WEAK || binding === GNU_UNIQUE),
       defined,
       exported: defined && binding !== 0 && this.#visible(at),
     };
