@@ -9,6 +9,8 @@ export interface Mailbox {
 export interface Letter {
   /** The transaction's UUID. */
   readonly id: string;
+  /** What tells the mail again when it comes a second time. */
+  readonly fingerprint?: string | undefined;
   /** Names the files that deliveries make: `<secs>.M<usecs>P<pid>Q<n>`, and the host after it. */
   readonly name: string;
   readonly host: string;

@@ -30,6 +30,8 @@ export function maildirTransport(storage: Storage, config: Config, users: UserDa
       parts: [Buffer.from(envelopeHeaders(sender, recipient) + received), message],
       again,
       sender: sender && showMailbox(sender),
+      mail: letter.id,
+      fingerprint: letter.fingerprint,
     });
     if (traces.delivered.hasSubscribers) traces.delivered.publish({ mail: letter.id, recipient, file });
   };

@@ -6,7 +6,7 @@
  * is the half of a mail, which is cut off before the lock is taken over; the mail itself is still in the spool.
  */
 
-import { type FileHandle, link, open, readFile, rename, stat, truncate, unlink } from "node:fs/promises";
+import { type FileHandle, link, lstat, open, readFile, rename, stat, truncate, unlink } from "node:fs/promises";
 import { reasonOf, VsmtpError } from "../errors.ts";
 
 /** Milliseconds to wait for a lock, and between two looks. */
@@ -84,7 +84,7 @@ async function clearStale(lock: string, mailbox: string): Promise<boolean> {
     () => false,
   );
   if (!moved) return false;
-  const same = (await stat(aside)).ino === found.inode;
+  const same = (await lstat(aside)).ino === found.inode;
   if (!same) await link(aside, lock).catch(() => undefined);
   else if (found.size !== undefined && ((await sizeOf(mailbox)) ?? 0) > found.size) await truncate(mailbox, found.size);
   await unlink(aside);
@@ -100,11 +100,13 @@ interface Found {
 
 /** Undefined: there is no lock any more. */
 async function look(lock: string): Promise<Found | undefined> {
-  const file = await stat(lock).catch(() => undefined);
+  const file = await lstat(lock).catch(() => undefined);
   if (!file) return undefined;
   // Others may keep what is in their locks to themselves; how old they are can be seen.
   const content = await readFile(lock, "latin1").catch(() => "");
-  const [, pid, size] = /^(\d+)\n(?:size (\d+)\n)?/.exec(content) ?? [];
+  const [, pid, told] = /^(\d+)\n(?:size (\d+)\n)?/.exec(content) ?? [];
+  // Where anybody can make files, anybody could have mails cut off.
+  const size = file.uid === process.geteuid?.() ? told : undefined;
   const old = Date.now() - file.mtimeMs > (size === undefined ? FORGOTTEN.theirs : FORGOTTEN.ours);
   const stale = old || (pid !== undefined && !isAlive(Number(pid)));
   return { inode: file.ino, stale, size: size === undefined ? undefined : Number(size) };

@@ -19,12 +19,11 @@ import { contains, endOf, mboxEntry } from "./mbox-format.ts";
 import { inTurn, withDotlock } from "./mbox-lock.ts";
 import type { Transport } from "./transport.ts";
 
-type Settings = Config["app"]["mbox"] & Pick<Config["server"]["system"], "group_local">;
-
 /** Locks an open file against other processes, without waiting; false: somebody has it. */
 export type LockFile = (descriptor: number) => Promise<boolean>;
 
-export function mboxTransport(settings: Settings, lock: LockFile): Transport {
+export function mboxTransport({ app, server }: Pick<Config, "app" | "server">, lock: LockFile): Transport {
+  const settings = { ...app.mbox, group_local: server.system.group_local };
   return async (letter, { address }) => {
     const name = address.localPart.toLowerCase();
     const owner = settings.users === "system" ? await localUser(name, settings.group_local) : undefined;

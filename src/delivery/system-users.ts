@@ -6,6 +6,7 @@
  */
 
 import { execFile } from "node:child_process";
+import { SYSTEM_PROGRAMS } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
 
 export interface SystemUser {
@@ -72,7 +73,7 @@ const NOBODY = 2;
 /** The fields of an entry; none when there is no such name. */
 function entry(database: "passwd" | "group", key: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    execFile("getent", [database, "--", key], (error, stdout) => {
+    execFile("getent", [database, "--", key], SYSTEM_PROGRAMS, (error, stdout) => {
       if (error === null) return resolve(stdout.replace(/\n$/, "").split(":"));
       if (error.code === NOBODY) return resolve([]);
       reject(new VsmtpError("USERS_SYSTEM", { database, key, reason: error.message.trim() }, { cause: error }));

@@ -5,6 +5,7 @@ import type { Storage } from "../storage/index.ts";
 import type { Destination, Letter } from "./letter.ts";
 import { maildirTransport } from "./maildir.ts";
 import { type LockFile, mboxTransport } from "./mbox.ts";
+import { remoteMbox } from "./mbox-remote.ts";
 import type { UserDatabase } from "./user-database.ts";
 
 /**
@@ -19,15 +20,16 @@ export interface TransportTools {
   /** Who has a mailbox in the storage. */
   readonly users: UserDatabase;
   readonly lock: LockFile;
+  /** The socket of the process that writes mbox files; undefined: this one does. */
+  readonly mbox?: string | undefined;
 }
 
 /** By the kind of a recipient's transport; a kind that is not here waits in the spool. */
 export type Transports = ReadonlyMap<string, Transport>;
 
-export function transportTable({ config, storage, users, lock }: TransportTools): Transports {
-  const { app, server } = config;
+export function transportTable({ config, storage, users, lock, mbox }: TransportTools): Transports {
   return new Map([
     ["maildir", maildirTransport(storage, config, users)],
-    ["mbox", mboxTransport({ ...app.mbox, group_local: server.system.group_local }, lock)],
+    ["mbox", mbox === undefined ? mboxTransport(config, lock) : remoteMbox(mbox)],
   ]);
 }

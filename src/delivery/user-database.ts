@@ -2,8 +2,8 @@
  * Who has a mailbox, and what is known of its owner: the answer of `app.storage.users`.
  *
  * Everybody has one, or those whom the system, a file or a function of the rules know. The configuration's
- * `app.storage.uid` comes first in whose files a mailbox is; after it the owner's own numbers, which only a process of
- * root can give to files. What such a process cannot do is refused here, before a mail is accepted for it.
+ * `app.storage.uid` comes first in whose files a mailbox is; after it the owner's own numbers, which only a host of root
+ * can give to files. What a host cannot do is refused here, before a mail is accepted for it.
  */
 
 import type { Config } from "../config/index.ts";
@@ -41,20 +41,27 @@ const EVERYBODY: Owner = {};
 
 /**
  * @param ask calls a function of the root filter
- * @throws VsmtpError USERS_UID when `app.storage.uid` names nobody, or somebody whose files this process cannot make
+ * @param root whether files can be given to others: by this process, or by the one that has the mailboxes
+ * @throws VsmtpError USERS_UID when `app.storage.uid` names nobody, or somebody whose files this host cannot make
  */
-export async function userDatabase({ app }: Pick<Config, "app">, ask: AskRules): Promise<UserDatabase> {
+export async function userDatabase(
+  { app }: Pick<Config, "app">,
+  ask: AskRules,
+  root = process.geteuid?.() === 0,
+): Promise<UserDatabase> {
   const { users, uid } = app.storage;
   const known = knownUsers({ app }, ask);
   if (uid === null) {
-    if (users === "system" && !isRoot()) throw new VsmtpError("USERS_UID", { uid: "their owner", ...OWN_USERS });
-    return users === "any" ? known : { find: (mailbox) => later(known.find(mailbox), possible) };
+    if (users === "system" && !root) throw new VsmtpError("USERS_UID", { uid: "their owner", ...OWN_USERS });
+    return users === "any"
+      ? known
+      : { find: (mailbox) => later(known.find(mailbox), (owner) => possible(owner, root)) };
   }
   const account = await accountOf(uid);
   if (account === undefined) {
     throw new VsmtpError("USERS_UID", { uid, reason: "the system has no such user", hint: "Add the user" });
   }
-  possible(account);
+  possible(account, root);
   return { find: (mailbox) => later(known.find(mailbox), (owner) => ({ ...owner, ...account })) };
 }
 
@@ -71,14 +78,10 @@ const OWN_USERS = {
   hint: "Start as root, or set app.storage.uid to the user that the server runs as",
 } as const;
 
-function possible(owner: Owner): Owner {
+function possible(owner: Owner, root: boolean): Owner {
   const { uid } = owner;
-  if (uid === undefined || isRoot() || uid === process.geteuid?.()) return owner;
+  if (uid === undefined || root || uid === process.geteuid?.()) return owner;
   throw new VsmtpError("USERS_UID", { uid, ...OWN_USERS });
-}
-
-function isRoot(): boolean {
-  return process.geteuid?.() === 0;
 }
 
 function later(found: ReturnType<Find>, then: (owner: Owner) => Owner): ReturnType<Find> {

@@ -12,6 +12,9 @@ export interface Delivery {
   /** MAIL FROM; undefined: the null sender. */
   readonly sender?: string | undefined;
   readonly flags?: readonly string[] | undefined;
+  /** The mail's id, and what tells it again when it comes a second time: for the log, and for records of crashes. */
+  readonly mail?: string | undefined;
+  readonly fingerprint?: string | undefined;
 }
 
 export interface Delivered {

@@ -2,9 +2,11 @@
  * A mail user and what can be done with its mailboxes.
  *
  * Mailboxes go by the names that users see ("INBOX", "Work/Lists"); queries are those of IMAP's SEARCH (RFC 9051 section
- * 6.4.4): `all`, `uid 3:7`, `seen from x`. Everything rejects with VsmtpError STORAGE_OPERATION.
+ * 6.4.4): `all`, `uid 3:7`, `seen from x`. Everything rejects with VsmtpError STORAGE_OPERATION, or with
+ * STORAGE_UNAVAILABLE when the process that the session is in has ended: the session is gone then.
  */
 
+import { type Channel, type MailContent, perform } from "./channel.ts";
 import { type FetchAsked, fetchParts } from "./fetch.ts";
 import type {
   FetchPart,
@@ -16,19 +18,18 @@ import type {
   Saved,
   SavedMail,
 } from "./mail.ts";
-import { request } from "./thread.ts";
+import type { MailUser } from "./user.ts";
 
 export class MailSession {
+  readonly #channel: Channel;
   readonly #number: number;
-  readonly #user: string;
-  /** As the core takes it. */
-  readonly #made: Readonly<Record<string, unknown>>;
+  readonly #user: MailUser;
 
   /** Made by Storage.open. */
-  constructor(number: number, user: string, made: Readonly<Record<string, unknown>>) {
+  constructor(channel: Channel, number: number, user: MailUser) {
+    this.#channel = channel;
     this.#number = number;
     this.#user = user;
-    this.#made = made;
   }
 
   /** Those that match a pattern of LIST (`*`, `Work/%`); default all. */
@@ -108,7 +109,7 @@ export class MailSession {
 
   /** How the methods of this user, its INBOX and a mail there are chained; objects are made for it. */
   async hooks(): Promise<HookChain[]> {
-    const chains = (await this.#ask("hooks", undefined, { user: this.#made })) as HookChain[];
+    const chains = (await this.#ask("hooks", undefined, { user: this.#user })) as HookChain[];
     const plain = (links: readonly HookLink[]) => links.map((link) => ({ ...link, module: link.module ?? undefined }));
     return chains.map(({ links, ...chain }) => ({ ...chain, links: plain(links) }));
   }
@@ -122,10 +123,12 @@ export class MailSession {
     operation: string,
     mailbox?: string,
     more: Readonly<Record<string, unknown>> = {},
-    mail?: readonly Uint8Array[] | number,
+    mail?: MailContent,
     told = operation,
   ): Promise<unknown> {
-    const deed = { operation: told, user: this.#user, mailbox };
-    return request({ ...more, operation, session: this.#number, mailbox }, deed, mail);
+    const { name } = this.#user;
+    const asked = { ...more, operation, session: this.#number, mailbox };
+    const deed = { operation: told, user: name, mailbox };
+    return perform(this.#channel, { asked, mail, situation: { user: name } }, deed);
   }
 }

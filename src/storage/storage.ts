@@ -1,79 +1,53 @@
 /**
  * The TypeScript face of the native storage core: mailboxes, and the plugins that take part in them, as plain data.
  *
- * No C pointer and no object of the core crosses this face, so that storage may move into a process of its own. The
- * core does its work on one thread: nothing here waits for a disk on the event loop.
+ * No C pointer and no object of the core crosses this face. The storage is the thread of this process, or other
+ * processes over which users are spread by name; the core does its work on one thread in each: nothing here waits for a
+ * disk on the event loop.
  */
 
-import { reasonOf, VsmtpError } from "../errors.ts";
-import type { StoragePlugin } from "../plugin/index.ts";
-import type { StorageEvent, StorageListener } from "./event.ts";
-import { unavailable } from "./failure.ts";
-import { forCore, type LoadedPlugins } from "./for-core.ts";
+import { type Channel, type ChannelListener, perform } from "./channel.ts";
+import type { StorageListener } from "./event.ts";
 import type { Delivered, Delivery } from "./mail.ts";
-import type { Ask, StorageAnswer, StorageQuestion } from "./question.ts";
+import { RemoteChannel, type RemoteOptions } from "./remote-channel.ts";
 import { MailSession } from "./session.ts";
-import { disown, own, request } from "./thread.ts";
+import { ThreadChannel, type ThreadOptions } from "./thread-channel.ts";
 import type { MailUser } from "./user.ts";
-
-export interface StorageOptions {
-  /** Loaded, in the order of loading; they begin before the first operation. */
-  readonly plugins: readonly StoragePlugin[];
-  /** Why a plugin that is to take part does not: with any, every operation fails. */
-  readonly problems?: readonly VsmtpError[] | undefined;
-  /** Who is asked before mails and mailboxes change; undefined: nobody. */
-  readonly ask?: Ask | undefined;
-  /** Milliseconds that an answer may take, default 10 000; after them the operation fails for now. */
-  readonly askDeadline?: number | undefined;
-  /** Log lines of level debug too. */
-  readonly debug?: boolean | undefined;
-  /** What the core and plugins log on the storage thread. */
-  readonly log: (line: StorageLogLine) => void;
-}
-
-export interface StorageLogLine {
-  readonly level: "debug" | "info" | "warn" | "error";
-  readonly text: string;
-  /** The library that logged it, as the dynamic loader knows it. */
-  readonly file: string;
-}
 
 /**
  * Opens the storage of this process; only one is open at a time. What goes wrong with its plugins is told by the
  * operations.
  * @throws VsmtpError NATIVE_NOT_LOADED or STORAGE_OPEN
  */
-export function openStorage(options: StorageOptions): Storage {
-  return new Storage(options);
+export function openStorage(options: ThreadOptions): Storage {
+  return new Storage((listener) => [new ThreadChannel({ ...options, ...listener })]);
 }
 
-const DEADLINE = 10_000;
+export interface ConnectOptions extends Pick<RemoteOptions, "ask" | "patience"> {
+  /** Paths of the sockets of all storage processes, in an order that is the same for everybody. At least one. */
+  readonly sockets: readonly string[];
+}
+
+/**
+ * The storage of other processes. They need not be there yet, and may go and come back: what is asked of one that is
+ * not there fails for now.
+ */
+export function connectStorage({ sockets, ...options }: ConnectOptions): Storage {
+  return new Storage((listener) => sockets.map((path) => new RemoteChannel({ path, ...options, ...listener })));
+}
 
 export class Storage {
-  readonly #plugins: LoadedPlugins;
-  readonly #ask: Ask | undefined;
-  /** Rejects with STORAGE_UNAVAILABLE. */
-  readonly #begun: Promise<unknown>;
+  readonly #channels: readonly Channel[];
   readonly #listeners = new Set<StorageListener>();
-  #closing: Promise<void> | undefined;
+  #closing: Promise<unknown> | undefined;
 
-  constructor({ plugins, problems = [], ask, askDeadline: deadline = DEADLINE, debug = false, log }: StorageOptions) {
-    this.#plugins = plugins.map(({ name, base }) => ({ name, base }));
-    this.#ask = ask;
-    const taken = own({
-      answer: (question) => this.#answer(question),
-      event: (event) => this.#tell(event),
-      log: (file, level, text) => log({ file, level: levelOf(level), text }),
+  /** See openStorage and connectStorage. */
+  constructor(open: (listener: ChannelListener) => readonly Channel[]) {
+    this.#channels = open({
+      event: (event) => {
+        for (const listener of this.#listeners) listener(event);
+      },
     });
-    if (!taken) throw new VsmtpError("STORAGE_OPEN");
-    const [problem] = problems;
-    const settings = { plugins: plugins.map(placeOf), ask: ask !== undefined, deadline, debug };
-    const begun = problem ? Promise.reject(problem) : request({ operation: "begin", ...settings });
-    this.#begun = begun.catch(({ message, fix }: VsmtpError) => {
-      throw unavailable(message, fix);
-    });
-    // Whoever wants something is told; nobody else need be.
-    this.#begun.catch(() => {});
   }
 
   /**
@@ -83,13 +57,15 @@ export class Storage {
    */
   async deliver(
     user: MailUser,
-    { mailbox = "INBOX", name, parts, again, sender, flags }: Delivery,
+    { parts, mailbox = "INBOX", mail, fingerprint, ...rest }: Delivery,
   ): Promise<Delivered> {
-    await this.#ready();
+    const { name, again, sender, flags } = rest;
+    const asked = { operation: "deliver", user, mailbox, name, again, sender, flags };
+    const situation = { mail, fingerprint, entry: name, user: user.name };
     const deed = { user: user.name, mailbox };
-    const asked = { operation: "deliver", user: forCore(user, this.#plugins), mailbox, name, again, sender, flags };
-    const { uid, file, ...rest } = (await request(asked, deed, parts)) as Delivered;
-    return { ...rest, uid: uid ?? undefined, file: file ?? undefined };
+    const channel = this.#channelOf(user);
+    const { uid, file, ...more } = (await perform(channel, { asked, mail: parts, situation }, deed)) as Delivered;
+    return { ...more, uid: uid ?? undefined, file: file ?? undefined };
   }
 
   /**
@@ -97,13 +73,12 @@ export class Storage {
    * @throws VsmtpError STORAGE_OPERATION or STORAGE_UNAVAILABLE
    */
   async open(user: MailUser): Promise<MailSession> {
-    await this.#ready();
-    const made = forCore(user, this.#plugins);
-    const number = (await request({ operation: "open", user: made }, { user: user.name })) as number;
-    return new MailSession(number, user.name, made);
+    const channel = this.#channelOf(user);
+    const request = { asked: { operation: "open", user }, situation: { user: user.name } };
+    return new MailSession(channel, (await perform(channel, request, { user: user.name })) as number, user);
   }
 
-  /** From now on the listener is told what happens in mailboxes of this process; returns how to stop. */
+  /** From now on the listener is told what happens in mailboxes of this storage; returns how to stop. */
   subscribe(listener: StorageListener): () => void {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#wantEvents(true);
@@ -112,48 +87,29 @@ export class Storage {
     };
   }
 
-  /** Lets what is under way end, then ends all sessions and the plugins. Later operations fail. Never rejects. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  /**
+   * Lets what is under way end, then ends all sessions, and the plugins if they are of this process. Later operations
+   * fail. Never rejects.
+   */
+  async close(): Promise<void> {
+    this.#closing ??= Promise.all(this.#channels.map((channel) => channel.close()));
+    await this.#closing;
   }
 
-  /** What waits for this is asked for before what comes later, the end included. */
-  #ready(): Promise<unknown> {
-    if (this.#closing) throw unavailable("the storage was closed", "Start the program again");
-    return this.#begun;
-  }
-
-  async #close(): Promise<void> {
-    await this.#begun.catch(() => {});
-    await request({ operation: "end" });
-    disown();
-  }
-
-  async #answer(question: StorageQuestion): Promise<StorageAnswer> {
-    try {
-      return (await this.#ask?.(question)) ?? { kind: "allow" };
-    } catch (error) {
-      return { kind: "tempfail", text: reasonOf(error) };
-    }
+  /** The same for the same name in every process. */
+  #channelOf({ name }: MailUser): Channel {
+    const place = this.#channels.length === 1 ? 0 : spread(name) % this.#channels.length;
+    return this.#channels[place] as Channel;
   }
 
   #wantEvents(wanted: boolean): void {
-    if (!this.#closing) void request({ operation: "events", wanted });
-  }
-
-  #tell(event: StorageEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const channel of this.#channels) channel.wantEvents(wanted);
   }
 }
 
-/** What the core has to know of a plugin. */
-function placeOf({ path, base, init, deinit, preinit }: StoragePlugin): Readonly<Record<string, unknown>> {
-  return { path, base, init, deinit, preinit };
-}
-
-function levelOf(level: number): StorageLogLine["level"] {
-  if (level >= 50) return "error";
-  if (level >= 40) return "warn";
-  return level >= 30 ? "info" : "debug";
+/** A number for a text (FNV-1a, 32 bits). */
+function spread(text: string): number {
+  let sum = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0;
+  return sum;
 }
