@@ -8,8 +8,8 @@
 import * as z from "zod";
 import { type Address, type Recipient, type Route, type SavedTransaction, Transaction } from "../rules/index.ts";
 
-/** What a mail has to go through next. */
-export type Step = "postq" | "delivery" | "transport";
+/** What a mail has to go through next; `preq` only when it was held before those rules saw it. */
+export type Step = "preq" | "postq" | "delivery" | "transport";
 
 export interface Entry {
   /** Names the file in the spool, and the files that deliveries make of it. */
@@ -24,13 +24,15 @@ export interface Entry {
   readonly done: Set<string>;
   /** Addresses of recipients who will not get one, and why. */
   readonly failed: Map<string, string>;
+  /** It lies in the quarantine of held mails because of its fingerprint, and comes back when that is released. */
+  held: boolean;
 }
 
 /** The parts of the file; the last one is the mail itself, not copied. */
-export function encodeEntry({ host, protocol, step, done, failed, transaction }: Entry): Uint8Array[] {
+export function encodeEntry({ host, protocol, step, done, failed, held, transaction }: Entry): Uint8Array[] {
   const { bytes } = transaction.message;
   const fates = { done: [...done], ...(failed.size > 0 && { failed: Object.fromEntries(failed) }) };
-  const head = { version: 1, host, protocol, step, ...fates, size: bytes.length, transaction };
+  const head = { version: 1, host, protocol, step, ...(held && { held }), ...fates, size: bytes.length, transaction };
   return [Buffer.from(`${JSON.stringify(head)}\n`), bytes];
 }
 
@@ -44,7 +46,7 @@ export function decodeEntry(name: string, file: Uint8Array): Entry {
   const { host, protocol, step } = head;
   const transaction = Transaction.fromJSON(head.transaction as SavedTransaction, raw);
   const failed = new Map(Object.entries(head.failed ?? {}));
-  return { name, host, protocol, step, done: new Set(head.done), failed, transaction };
+  return { name, host, protocol, step, done: new Set(head.done), failed, held: head.held ?? false, transaction };
 }
 
 function readHead(line: string): z.output<typeof Head> {
@@ -77,6 +79,7 @@ const TransactionShape = z.object({
   mailFrom: AddressShape.nullable(),
   recipients: z.array(RecipientShape),
   route: RouteShape.optional(),
+  fingerprint: z.string().optional(),
   connection: z.object({
     client: EndpointShape,
     server: EndpointShape,
@@ -91,7 +94,8 @@ const Head = z.object({
   version: z.literal(1),
   host: z.string(),
   protocol: z.string(),
-  step: z.enum(["postq", "delivery", "transport"]),
+  step: z.enum(["preq", "postq", "delivery", "transport"]),
+  held: z.boolean().optional(),
   done: z.array(z.string()),
   failed: z.record(z.string(), z.string()).optional(),
   size: z.int(),

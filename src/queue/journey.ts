@@ -63,12 +63,13 @@ export async function pass(entry: Entry, { rules }: Pick<JourneyTools, "rules">)
   return transaction.recipients.length === 0 ? { kind: "refused", reason: "rules left no recipients" } : undefined;
 }
 
-/** What a status of `postq` or `delivery` means: the next step, or the end of the way. There is no client to answer. */
-function decide(stage: "postq" | "delivery", status: Status): Step | Stop {
+/** What a status means where there is no client to answer: the next step, or the end of the way. */
+function decide(stage: Exclude<Step, "transport">, status: Status): Step | Stop {
   switch (status.kind) {
     case "next":
+      return NEXT_STEP[stage];
     case "accept":
-      return stage === "postq" ? "delivery" : "transport";
+      return stage === "preq" ? "delivery" : NEXT_STEP[stage];
     case "faccept":
       return "transport";
     case "deny":
@@ -83,12 +84,14 @@ function decide(stage: "postq" | "delivery", status: Status): Step | Stop {
   }
 }
 
+const NEXT_STEP = { preq: "postq", postq: "delivery", delivery: "transport" } as const;
+
 function refused(stage: Step, reply: Reply | undefined): Stop {
   return { kind: "refused", reason: `rules refused it at ${stage}${reply ? `: ${showReply(reply)}` : ""}`, reply };
 }
 
 export function letterOf({ transaction, name, host, protocol }: Entry, again: boolean): Letter {
-  const { id, since, mailFrom, recipients, connection, message } = transaction;
+  const { id, fingerprint, since, mailFrom, recipients, connection, message } = transaction;
   const { helo, client, serverName } = connection;
   const [only] = recipients;
   const received = receivedHeader({
@@ -100,7 +103,7 @@ export function letterOf({ transaction, name, host, protocol }: Entry, again: bo
     recipient: only !== undefined && recipients.length === 1 ? showAddress(only.address) : undefined,
     time: since,
   });
-  return { id, name, host, again, sender: mailFrom, message: message.bytes, received, serverName };
+  return { id, fingerprint, name, host, again, sender: mailFrom, message: message.bytes, received, serverName };
 }
 
 /** `advanced`: rules have run since the spool was written. */

@@ -12,8 +12,10 @@ import type { Transports } from "../delivery/index.ts";
 import { reasonOf, type VsmtpError } from "../errors.ts";
 import type { AreaLog, Log } from "../observe/index.ts";
 import { type Rules, showAddress, type Transaction } from "../rules/index.ts";
+import type { Claim } from "./claim.ts";
 import { deliverDirectly, type First, type Passage } from "./direct.ts";
 import type { Entry, Step } from "./entry.ts";
+import { HELD_BECAUSE, HeldMails } from "./held.ts";
 import { carry, type JourneyTools, type Outcome, unserved } from "./journey.ts";
 import type { Spool } from "./spool.ts";
 
@@ -26,6 +28,8 @@ export interface Mail {
   readonly step: Step;
   /** The quarantine that it is to stay in; undefined: it goes its way. */
   readonly quarantine?: string | undefined;
+  /** It stays there because its fingerprint is held. */
+  readonly held?: boolean;
 }
 
 export interface QueueOptions {
@@ -62,26 +66,59 @@ export class Queue {
   readonly #host = maildirHost(hostname());
   readonly #waiting = new Set<Work>();
   readonly #retries = new Set<NodeJS.Timeout>();
+  readonly #suspects: HeldMails;
   #held = 0;
   #carried = 0;
   /** Draining: what waits is carried, but nothing is tried again. */
   #state: "running" | "draining" | "stopped" = "running";
   #drained: (() => void) | undefined;
+  /** Mails that clients handed over since the process began. */
+  accepted = 0;
 
   constructor({ spool, rules, transports, log, heldBytes = HELD_BYTES }: QueueOptions) {
     this.#spool = spool;
     this.#log = log("queue");
     this.#tools = { rules, transports, log: log("delivery"), parallel: PARALLEL_RECIPIENTS };
     this.#mostHeld = heldBytes;
+    this.#suspects = new HeldMails({ files: spool.held, log: this.#log, goOn: (name) => this.#takeUp(name) });
   }
 
-  /** Takes up what an earlier process left in the spool. */
-  start(): void {
-    const { entries, strangers } = this.#spool.takeUp();
+  /** Takes up what other processes, which are gone, left in the spool. */
+  adopt(claims: readonly Claim[]): void {
+    if (claims.length === 0) return;
+    const { entries, strangers } = this.#spool.takeUp(claims);
     for (const file of strangers) this.#log.warn({ file }, "this file in the spool is no mail of this program");
     if (entries.length > 0) this.#log.info({ mails: entries.length }, "taking up mails from the spool");
     for (const name of entries) this.#waiting.add({ name, held: undefined, again: true, tries: 0 });
     this.#advance();
+    this.#suspects.adopt(claims);
+  }
+
+  /** Mails with these fingerprints are held from now on: those in the spool too, when their turn comes. */
+  hold(fingerprints: Iterable<string>): void {
+    this.#suspects.hold(fingerprints);
+  }
+
+  /** Whether a mail is to be held. */
+  holds(fingerprint: string | undefined): boolean {
+    return this.#suspects.has(fingerprint);
+  }
+
+  /** They are held no longer, and those that are held already go their way again. */
+  free(fingerprints: Iterable<string>): void {
+    this.#suspects.free(fingerprints);
+  }
+
+  /** A mail that is in the spool, now or again. */
+  #takeUp(name: string): void {
+    if (this.#state !== "running") return;
+    this.#waiting.add({ name, held: undefined, again: true, tries: 0 });
+    this.#advance();
+  }
+
+  /** Mails that are not done: carried now, waiting for their turn or for another try. */
+  get waiting(): number {
+    return this.#waiting.size + this.#carried + this.#retries.size;
   }
 
   /**
@@ -91,12 +128,11 @@ export class Queue {
    */
   async accept(...mails: readonly Mail[]): Promise<void> {
     const entries = mails.map((mail) => this.#entry(mail));
-    await this.#store(mails, entries);
+    await this.#suspects.entering(entries, () => this.#store(mails, entries));
     for (const [i, entry] of entries.entries()) {
-      const { transaction, quarantine } = mails[i] as Mail;
-      const mail = transaction.id;
+      const { quarantine } = mails[i] as Mail;
       if (quarantine === undefined) this.#enqueue(entry);
-      else this.#log.info({ mail, quarantine }, "mail quarantined");
+      else this.#tellQuarantined(entry, quarantine);
     }
     this.#advance();
   }
@@ -107,16 +143,26 @@ export class Queue {
    */
   async deliver(mail: Mail, first: First): Promise<Passage> {
     const entry = this.#entry(mail);
-    const passage = await deliverDirectly(entry, first, this.#tools);
+    const passage = this.#suspects.stop(entry) ?? (await deliverDirectly(entry, first, this.#tools));
     const { id, recipients, message } = mail.transaction;
     const fields = { mail: id, recipients: recipients.length, bytes: message.bytes.length };
     if (passage.kind === "served" && passage.failures.size === 0) this.#log.info(fields, "mail delivered");
     if (passage.kind === "refused") this.#log.info({ ...fields, reason: passage.reason }, "mail refused");
     if (passage.kind === "quarantine") {
-      await this.#spool.quarantine(passage.name, entry);
-      this.#log.info({ ...fields, quarantine: passage.name }, "mail quarantined");
+      await this.#suspects.entering([entry], () => this.#quarantine(passage.name, entry));
     }
     return passage;
+  }
+
+  async #quarantine(quarantine: string, entry: Entry): Promise<void> {
+    await this.#spool.quarantine(quarantine, entry);
+    this.#tellQuarantined(entry, quarantine);
+  }
+
+  #tellQuarantined({ transaction, held }: Entry, quarantine: string): void {
+    const { id: mail, fingerprint } = transaction;
+    if (!held) this.#log.info({ mail, quarantine }, "mail quarantined");
+    else this.#log.warn({ mail, quarantine, fingerprint }, HELD_BECAUSE);
   }
 
   async #store(mails: readonly Mail[], entries: readonly Entry[]): Promise<void> {
@@ -169,9 +215,9 @@ export class Queue {
     });
   }
 
-  #entry({ transaction, protocol, step }: Mail): Entry {
+  #entry({ transaction, protocol, step, held = false }: Mail): Entry {
     const name = this.#spool.names.next();
-    return { name, host: this.#host, protocol, transaction, step, done: new Set(), failed: new Map() };
+    return { name, host: this.#host, protocol, transaction, step, done: new Set(), failed: new Map(), held };
   }
 
   #advance(): void {
@@ -193,7 +239,7 @@ export class Queue {
     if (held) this.#held -= held.bytes;
     try {
       const entry = held?.entry ?? (await this.#spool.read(name));
-      await this.#conclude(work, entry, await carry(entry, again, this.#tools));
+      await this.#conclude(work, entry, this.#suspects.stop(entry) ?? (await carry(entry, again, this.#tools)));
     } catch (error) {
       await this.#fail(work, error);
     }
@@ -207,9 +253,10 @@ export class Queue {
         this.#log.info({ mail }, "mail delivered");
         return this.#spool.remove(name);
       case "quarantine":
-        await this.#spool.quarantine(outcome.name, entry);
-        this.#log.info({ mail, quarantine: outcome.name }, "mail quarantined");
-        return this.#spool.remove(name);
+        return this.#suspects.entering([entry], async () => {
+          await this.#quarantine(outcome.name, entry);
+          await this.#spool.remove(name);
+        });
       case "refused": {
         const { reason } = outcome;
         for (const { address } of unserved(entry)) entry.failed.set(showAddress(address), reason);
@@ -231,6 +278,8 @@ export class Queue {
     const { name } = work;
     const { code } = error as VsmtpError;
     this.#log.error({ entry: name, code }, reasonOf(error));
+    // Somebody has taken it out of the spool: there is nothing left to do.
+    if (code === "SPOOL_READ" && isMissing(error as VsmtpError)) return;
     if (code !== "SPOOL_DAMAGED") return this.#retry(work);
     const moved = await this.#spool.setAside(name).catch(reasonOf);
     this.#log.error({ entry: name, file: moved }, "the damaged entry was set aside");
@@ -251,4 +300,8 @@ export class Queue {
 /** The machine's name as it may stand in a Maildir file name. */
 function maildirHost(name: string): string {
   return name.replace(/\//g, "\\057").replace(/:/g, "\\072").replace(/,/g, "\\054");
+}
+
+function isMissing({ cause }: VsmtpError): boolean {
+  return (cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
 }

@@ -14,8 +14,10 @@ import { readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { reasonOf, VsmtpError } from "../errors.ts";
 import { traces } from "../observe/index.ts";
+import { type Claim, isClaimed } from "./claim.ts";
 import { decodeEntry, type Entry, encodeEntry } from "./entry.ts";
-import { EntryNames, isEntryName } from "./names.ts";
+import { HELD, HeldFiles } from "./held.ts";
+import { EntryNames, isEntryName, now, writerOf } from "./names.ts";
 
 /** Durable files, written and removed off the event loop. The native core has one. */
 export interface SpoolFiles {
@@ -24,16 +26,20 @@ export interface SpoolFiles {
   remove(path: string): Promise<void>;
 }
 
-export interface SpoolOptions {
+export interface SpoolPlaces {
   /** `server.queues.dirpath`. */
   readonly directory: string;
   /** Where quarantines are: `<app.dirpath>/quarantine`. */
   readonly quarantine: string;
+}
+
+export interface SpoolOptions extends SpoolPlaces {
   readonly files: SpoolFiles;
 }
 
 export class Spool {
   readonly names = new EntryNames();
+  readonly held: HeldFiles;
   readonly #files: SpoolFiles;
   readonly #mails: string;
   readonly #dead: string;
@@ -41,28 +47,33 @@ export class Spool {
   readonly #quarantine: string;
   /** Directories that are known to be there and synced. */
   readonly #made = new Set<string>();
-  readonly #found: Leftovers;
 
-  /** Makes the directories and looks what is there; changes none of it. @throws VsmtpError SPOOL_DIRECTORY */
+  /** Makes the directories; names of new entries will come after those that are there. @throws VsmtpError SPOOL_DIRECTORY */
   constructor({ directory, quarantine, files }: SpoolOptions) {
     this.#files = files;
     this.#mails = join(directory, "mails");
     this.#dead = join(directory, "dead");
     this.#damaged = join(directory, "damaged");
     this.#quarantine = quarantine;
+    this.held = new HeldFiles({ directory: join(quarantine, HELD), mails: this.#mails, files });
     for (const path of [this.#mails, this.#dead, this.#damaged]) this.#make(path);
-    this.#found = look(this.#mails);
-    for (const name of this.#found.entries) this.names.follow(name);
+    for (const name of list(this.#mails)) this.names.follow(name);
   }
 
   /**
-   * The names of the entries that were there when this spool was opened, oldest first, and the paths of files that are
-   * no entries. Call it once this process is known to be the only one that works here (it has its ports): files that
-   * an earlier one had not finished are removed, nobody was told that they were safe.
+   * The names of the entries that are claimed, oldest first, and, where those of all writers are, the paths of files
+   * that are no entries. Files that their writers had not finished are removed: nobody was told that they were safe.
    */
-  takeUp(): { readonly entries: readonly string[]; readonly strangers: readonly string[] } {
-    for (const file of this.#found.unfinished) rmSync(file, { force: true });
-    return this.#found;
+  takeUp(claims: readonly Claim[]): { readonly entries: readonly string[]; readonly strangers: readonly string[] } {
+    const all = claims.some(({ pid }) => pid === undefined);
+    const mine = (name: string) => (isEntryName(name) ? isClaimed(name, claims) : all);
+    const names = list(this.#mails).filter((name) => name !== TMP && mine(name));
+    const unfinished = join(this.#mails, TMP);
+    for (const name of list(unfinished).filter(mine)) rmSync(join(unfinished, name), { force: true });
+    return {
+      entries: names.filter(isEntryName),
+      strangers: names.filter((name) => !isEntryName(name)).map((name) => join(this.#mails, name)),
+    };
   }
 
   /** Resolves once the mail is safe, with its file. @throws VsmtpError SPOOL_FULL, SPOOL_WRITE: it is not in the spool. */
@@ -149,22 +160,39 @@ export class Spool {
   }
 }
 
-interface Leftovers {
-  readonly entries: readonly string[];
-  readonly strangers: readonly string[];
-  readonly unfinished: readonly string[];
+/** Where files are while they are being written. */
+const TMP = "tmp";
+
+/** In the order of their names; a directory that is not there is empty. */
+function list(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory).sort() : [];
 }
 
-function look(mails: string): Leftovers {
-  const names = readdirSync(mails)
-    .filter((name) => name !== "tmp")
-    .sort();
-  const unfinished = existsSync(join(mails, "tmp")) ? readdirSync(join(mails, "tmp")) : [];
-  return {
-    entries: names.filter(isEntryName),
-    strangers: names.filter((name) => !isEntryName(name)).map((name) => join(mails, name)),
-    unfinished: unfinished.map((name) => join(mails, "tmp", name)),
-  };
+/**
+ * A time before which all names are of entries that there are now; with none, now. For whoever tells processes which
+ * names are theirs; see {@link Claim}.
+ */
+export function afterEntries(places: SpoolPlaces): number {
+  return (namesIn(places) ?? []).reduce((latest, name) => Math.max(latest, (writerOf(name)?.time ?? 0) + 1), now());
+}
+
+/** Those of these claims that are for something in the spool, or for a mail that is held and may come back. */
+export function withEntries(places: SpoolPlaces, claims: readonly Claim[]): Claim[] {
+  const names = namesIn(places);
+  return claims.filter((claim) => names === undefined || names.some((name) => isClaimed(name, [claim])));
+}
+
+/**
+ * Of entries in the spool, of files that are being written there, and of mails that are held. Undefined: these
+ * directories, with which processes do as they like, cannot be read now.
+ */
+function namesIn({ directory, quarantine }: SpoolPlaces): string[] | undefined {
+  const mails = join(directory, "mails");
+  try {
+    return [mails, join(mails, TMP), join(quarantine, HELD)].flatMap(list);
+  } catch {
+    return undefined;
+  }
 }
 
 /** No room, over quota, or over the size that a file of this process may have. */

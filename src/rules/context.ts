@@ -78,6 +78,8 @@ export class Transaction {
   route: Route | undefined = undefined;
   /** Empty until the end of DATA, but for headers that rules added early. */
   readonly message: Message;
+  /** What tells the mail again when it comes a second time; undefined before the end of DATA. */
+  fingerprint: string | undefined = undefined;
   /** The status that a rule gave for the rest of this transaction. */
   sticky: Status | undefined = undefined;
 
@@ -104,7 +106,7 @@ export class Transaction {
 
   /** What the spool keeps beside the bytes of the message. */
   toJSON(): SavedTransaction {
-    const { id, since, mailFrom, recipients, connection, route } = this;
+    const { id, since, mailFrom, recipients, connection, route, fingerprint } = this;
     const { client, server, serverName, secured, helo } = connection;
     return {
       version: 1,
@@ -113,6 +115,7 @@ export class Transaction {
       mailFrom: mailFrom ?? null,
       recipients,
       ...(route && { route }),
+      ...(fingerprint !== undefined && { fingerprint }),
       connection: { client, server, serverName, secured, helo: helo ?? null, since: connection.since },
     };
   }
@@ -126,6 +129,7 @@ export class Transaction {
       message: new Message(raw),
     });
     transaction.route = saved.route;
+    transaction.fingerprint = saved.fingerprint;
     transaction.recipients.push(...saved.recipients);
     return transaction;
   }
@@ -145,5 +149,6 @@ export interface SavedTransaction {
   readonly mailFrom: Address | null;
   readonly recipients: readonly Recipient[];
   readonly route?: Route;
+  readonly fingerprint?: string;
   readonly connection: Omit<ConnectionFacts, "helo"> & { readonly helo: string | null };
 }

@@ -6,7 +6,7 @@
  */
 
 import { VsmtpError } from "../errors.ts";
-import { type Log, traces } from "../observe/index.ts";
+import { type Log, marker, traces } from "../observe/index.ts";
 import { type Script, typeName, type Value } from "../vsl/index.ts";
 import type { DirectiveSituation } from "./api/situation.ts";
 import { StatusValue } from "./api/state.ts";
@@ -43,8 +43,18 @@ export class DirectiveLoop {
     return status.kind === "next" ? this.run(index + 1) : status;
   }
 
+  /** While it runs the marker says which it is and for which mail: plugins that it calls may crash or hang. */
   #evaluate(directive: Directive): Status | Promise<Status> {
     if (directive.kind === "delegate") return this.#failed(directive, noDelegation(directive));
+    const label = marker().begin({ ...this.#situation.facts, directive: directive.name });
+    this.#situation.label = label;
+    const status = this.#invoke(directive);
+    if (status instanceof Promise) return status.finally(() => marker().end(label));
+    marker().end(label);
+    return status;
+  }
+
+  #invoke(directive: Directive): Status | Promise<Status> {
     try {
       const value = this.#script.invoke(directive.evaluate, this.#situation);
       if (!(value instanceof Promise)) return this.#answered(directive, value);
@@ -76,7 +86,7 @@ export class DirectiveLoop {
     const known = error instanceof VsmtpError ? error : undefined;
     const file = known?.place?.file ?? this.#script.file;
     const place = { directive: directive.name, stage, file, line: known?.place?.line };
-    const fields = { ...place, mail: transaction?.id, code: known?.code };
+    const fields = { ...place, mail: transaction?.id, code: known?.code, ...pluginFields(known?.cause) };
     // Anything but a VsmtpError is a bug of ours: its stack belongs into the log.
     if (known) this.#log("rules").error(fields, known.message);
     else this.#log("rules").error({ ...fields, err: error }, "a directive failed for a reason that is a bug of vSMTP");
@@ -100,4 +110,10 @@ export function failure(stage: RuleStage): Status {
 
 function noDelegation({ name }: Directive): VsmtpError {
   return new VsmtpError("RULES_DELEGATION", { name });
+}
+
+/** Whose fault it was, where a plugin's function failed beneath the script. */
+function pluginFields(cause: unknown): Readonly<Record<string, unknown>> {
+  if (!(cause instanceof VsmtpError) || cause.facts.plugin === undefined) return {};
+  return { plugin: cause.facts.plugin, function: cause.facts.function, cause: cause.code };
 }

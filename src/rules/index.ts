@@ -1,7 +1,7 @@
 /** The face of the rule engine. */
 
 export { type Address, isDomain, parseAddress, showAddress } from "./address.ts";
-export { check } from "./check.ts";
+export { check, readScripts } from "./check.ts";
 export {
   Connection,
   type ConnectionFacts,

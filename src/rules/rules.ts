@@ -7,9 +7,9 @@
 
 import type { Config } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
-import type { Log } from "../observe/index.ts";
+import { type Log, marker } from "../observe/index.ts";
 import type { Plugins } from "../plugin/index.ts";
-import { toPlain } from "../vsl/index.ts";
+import { type ScriptFiles, toPlain } from "../vsl/index.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { CallSituation, Situation, StorageSituation } from "./api/situation.ts";
 import type { Connection, ConnectionFacts, Transaction } from "./context.ts";
@@ -26,6 +26,10 @@ export interface RulesOptions {
   readonly config: Config;
   readonly plugins: Plugins;
   readonly log: Log;
+  /** Where scripts are; left out: on the disk. */
+  readonly scripts?: ScriptFiles | undefined;
+  /** Whether the log is told which scripts are missing; left out: it is. One of several processes is enough. */
+  readonly tellMissing?: boolean | undefined;
 }
 
 export class Rules {
@@ -40,9 +44,10 @@ export class Rules {
   }
 
   /** Loads scripts and the plugins that they import. Throws a VsmtpError (ScriptProblems: several) on bad scripts. */
-  static async open({ config, plugins, log }: RulesOptions): Promise<Rules> {
+  static async open(options: RulesOptions): Promise<Rules> {
+    const { config, log } = options;
     const domains = new Domains(config.domains.keys());
-    const scripts = await loadScripts(config, plugins, domains, log);
+    const scripts = await loadScripts(options, domains);
     const problem = usersProblem(config, (name) => scripts.of(ROOT)?.script.has(name, 1) ?? false);
     if (problem) throw problem;
     return new Rules(domains, scripts, log);
@@ -60,8 +65,13 @@ export class Rules {
   async ask(name: string, argument: string): Promise<unknown> {
     const loaded = this.#scripts.of(ROOT);
     if (!loaded) throw new VsmtpError("RULES_USERS", { function: name });
-    const situation = new CallSituation((level, text) => this.#write(level, text, undefined));
-    return toPlain(await loaded.script.call(name, [argument], situation));
+    const label = marker().begin({ directive: name, user: argument });
+    const situation = new CallSituation((level, text) => this.#write(level, text, undefined), label);
+    try {
+      return toPlain(await loaded.script.call(name, [argument], situation));
+    } finally {
+      marker().end(label);
+    }
   }
 
   /** Whose rules judge a recipient of a sender; kept in the transaction, which it decides about from then on. */

@@ -3,13 +3,12 @@
  * have to wait is decided over the whole program.
  */
 
-import type { Config } from "../config/index.ts";
 import { VsmtpError } from "../errors.ts";
 import type { Log } from "../observe/index.ts";
-import type { Plugins } from "../plugin/index.ts";
-import { Engine, type Script, ScriptProblems } from "../vsl/index.ts";
+import { Engine, type Script, ScriptProblems, scriptsOnDisk } from "../vsl/index.ts";
 import { type Directives, directivesOf } from "./directives.ts";
 import type { Domains, Route } from "./domains.ts";
+import type { RulesOptions } from "./rules.ts";
 import { domainRoles, type RuleScript, type ScriptRole, scriptsOf } from "./scripts.ts";
 import type { RuleStage } from "./stage.ts";
 import { surroundings } from "./surroundings.ts";
@@ -38,17 +37,13 @@ export class LoadedScripts {
 }
 
 /** Throws a VsmtpError, ScriptProblems when several things are wrong. */
-export async function loadScripts(
-  config: Config,
-  plugins: Plugins,
-  domains: Domains,
-  log: Log,
-): Promise<LoadedScripts> {
-  const files = scriptsOf(config);
-  tellMissing(files, domains, log);
+export async function loadScripts(options: RulesOptions, domains: Domains): Promise<LoadedScripts> {
+  const { config, plugins, log, scripts: texts = scriptsOnDisk, tellMissing = true } = options;
+  const files = scriptsOf(config, texts);
+  if (tellMissing) tellWhatIsMissing(files, domains, log);
   if (files.length === 0) return new LoadedScripts(new Map());
   const print = (line: string) => log("app").info({}, line);
-  const engine = new Engine({ ...surroundings(config, plugins, "run"), print });
+  const engine = new Engine({ ...surroundings(config, plugins, "run"), files: texts, print });
   const scripts = await engine.load(files.map(({ file }) => file));
   for (const { message, fix, place } of engine.failures) {
     log("rules").error({ file: place?.file, line: place?.line, fix }, message);
@@ -77,7 +72,7 @@ function keyOf(role: ScriptRole, domain: string | undefined): string {
 }
 
 /** A missing script is no error, but whoever forgot one wants to know what that means. */
-function tellMissing(files: readonly RuleScript[], domains: Domains, log: Log): void {
+function tellWhatIsMissing(files: readonly RuleScript[], domains: Domains, log: Log): void {
   const there = new Set(files.map(({ role, domain }) => keyOf(role, domain)));
   if (!there.has(keyOf("root", undefined))) log("rules").warn("there is no filter.vsl, so every client is refused");
   for (const domain of domains.names) {

@@ -3,9 +3,9 @@
  * `<domain_dir>/<domain>/`. What they hold, and which of them a stage asks, is told elsewhere (directives.ts, domains.ts).
  */
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config/index.ts";
+import { type ScriptFiles, scriptsOnDisk } from "../vsl/index.ts";
 import { normalDomain } from "./domains.ts";
 
 /** What a script is there for; also the name of its file, but for the root filter. */
@@ -28,17 +28,22 @@ export interface RuleScript {
 }
 
 /** All rule scripts of a program, the root filter first. */
-export function scriptsOf({ app, domains }: Config): RuleScript[] {
+export function scriptsOf({ app, domains }: Config, files: ScriptFiles = scriptsOnDisk): RuleScript[] {
   const { filter_path } = app.vsl;
   const root: RuleScript[] = filter_path === null ? [] : [{ role: "root", domain: undefined, file: filter_path }];
   const ofDomains = [...domains].flatMap(([domain, directory]) =>
-    directory === undefined ? [] : inside(directory, domain),
+    directory === undefined ? [] : inside(directory, domain, files),
   );
   return [...root, ...ofDomains];
 }
 
-function inside(directory: string, name: string): RuleScript[] {
+function inside(directory: string, name: string, files: ScriptFiles): RuleScript[] {
   const domain = normalDomain(name);
   const scripts = domainRoles.map((role) => ({ role, domain, file: join(directory, `${role}.vsl`) }));
-  return scripts.filter(({ file }) => existsSync(file));
+  return scripts.filter(({ file }) => isThere(files.read(file)));
+}
+
+/** One that cannot be read is there: whoever loads it is told why. */
+function isThere(read: string | Error): boolean {
+  return typeof read === "string" || (read as NodeJS.ErrnoException).code !== "ENOENT";
 }

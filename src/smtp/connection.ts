@@ -12,6 +12,7 @@ import type { SMTPServer, SMTPServerDataStream } from "smtp-server";
 import type { SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
 import { type Reply, reply } from "../rules/index.ts";
 import { type Answer, PASSED, refusal } from "./answer.ts";
+import type { Clients } from "./clients.ts";
 import type { Eventually } from "./eventually.ts";
 import { heloName } from "./helo.ts";
 import { PacedConnection } from "./paced-connection.ts";
@@ -29,18 +30,20 @@ const REFUSED = new Error("refused by rules");
 
 export class RuleConnection extends PacedConnection {
   readonly #session: Session;
+  readonly #clients: Clients;
   /** What the client is told in place of smtp-server's next replies. */
   #answers: Answer[] = [];
   #leaving = false;
 
   constructor(
-    server: SMTPServer,
+    server: SMTPServer & { readonly clients: Clients },
     socket: Socket,
     options: SMTPConnectionOptions,
     settings: ConnectionSettings,
     tools: SessionTools,
   ) {
     super(server, socket, options, settings);
+    this.#clients = server.clients;
     // A client on a socket in the file system is on this machine, and has no address.
     const client = { ip: this.remoteAddress || LOOPBACK, port: this.remotePort };
     const local = { ip: this.localAddress || LOOPBACK, port: this.localPort };
@@ -52,7 +55,7 @@ export class RuleConnection extends PacedConnection {
   override init(): void {
     this._setListeners(() => {
       const { clientCountMax, greetingDelay } = this.settings;
-      if (clientCountMax > 0 && this._server.connections.size > clientCountMax) {
+      if (clientCountMax > 0 && this.#clients.everywhere > clientCountMax) {
         this.send(421, `${this.name} Too many connections, try again later`);
       } else if (greetingDelay === 0) {
         this.connectionReady();

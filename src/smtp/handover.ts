@@ -8,7 +8,7 @@
  */
 
 import { reasonOf, VsmtpError } from "../errors.ts";
-import type { Mail, Step } from "../queue/index.ts";
+import { contentDigest, fingerprintOf, HELD, type Mail, type Step } from "../queue/index.ts";
 import { type Connection, mergeReplies, type Reply, reply, type Status, type Transaction } from "../rules/index.ts";
 import { type Answer, answerOf, PASSED, refusal } from "./answer.ts";
 import type { Envelope } from "./envelope.ts";
@@ -41,7 +41,11 @@ export function handOver(handover: Handover): Eventually<Answer> {
 /** What the rules of `preq` say of each transaction, which has the mail from now on. */
 export function judgeAll(handover: Handover): Eventually<Judged[]> {
   const { transactions } = handover.envelope;
-  for (const { message } of transactions) message.receive(handover.raw);
+  const content = contentDigest(handover.raw);
+  for (const transaction of transactions) {
+    transaction.message.receive(handover.raw);
+    transaction.fingerprint = fingerprintOf(transaction.mailFrom, transaction.recipients, content);
+  }
   return judge(handover, transactions);
 }
 
@@ -50,11 +54,18 @@ function judge(handover: Handover, transactions: readonly Transaction[]): Eventu
   const [transaction, ...rest] = transactions;
   if (transaction === undefined) return [];
   const { rules, connection } = handover;
-  return afterwards(rules.run("preq", connection, transaction), (status) => {
+  return afterwards(isHeld(handover, transaction) ? HOLD : rules.run("preq", connection, transaction), (status) => {
     const first = { transaction, status, answer: answerOf("preq", status) };
     return afterwards(judge(handover, rest), (others) => [first, ...others]);
   });
 }
+
+/** Rules that have decided about the mail before come first; those of `preq` see a held mail when it is put back. */
+function isHeld({ queue, connection }: Handover, { fingerprint, sticky }: Transaction): boolean {
+  return queue.holds(fingerprint) && sticky === undefined && connection.sticky === undefined;
+}
+
+const HOLD: Status = { kind: "quarantine", name: HELD };
 
 function conclude(handover: Handover, judged: readonly Judged[]): Eventually<Answer> {
   const wanted = judged.filter(isWanted);
@@ -75,6 +86,7 @@ function isWanted({ transaction, status }: Judged, _index: number, all: readonly
 }
 
 export function mailOf({ transaction, status }: Judged, protocol: string): Mail {
+  if (status === HOLD) return { transaction, protocol, step: "preq", quarantine: HELD, held: true };
   const quarantine = status.kind === "quarantine" ? status.name : undefined;
   return { transaction, protocol, step: stepAfter(status), quarantine };
 }

@@ -1,8 +1,7 @@
-/** smtp-server's server on one address, set up for this host and with connections that ask the rules. */
+/** smtp-server's server on one listening socket, set up for this host and with connections that ask the rules. */
 
 import { once } from "node:events";
-import { rm, stat } from "node:fs/promises";
-import { type AddressInfo, connect, type ListenOptions, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   SMTPServer,
   type SMTPServerAddress,
@@ -10,76 +9,61 @@ import {
   type SMTPServerOptions,
   type SMTPServerSession,
 } from "smtp-server";
-import type { SMTPConnection, SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
-import { type Config, type SocketAddress, showListenAddress } from "../config/index.ts";
-import { reasonOf, VsmtpError } from "../errors.ts";
+import type { SMTPConnectionOptions } from "smtp-server/lib/smtp-connection.js";
+import type { Config } from "../config/index.ts";
+import { reasonOf } from "../errors.ts";
+import type { Clients } from "./clients.ts";
 import { connectionOf, RuleConnection } from "./connection.ts";
 import type { SessionTools } from "./session.ts";
 import { type ConnectionSettings, type Protocol, settingsOf, sizeLimit } from "./settings.ts";
+
+/** Clients that may wait to be taken; as the socket was opened with. */
+const BACKLOG = 511;
 
 type Callback = (error?: Error | null) => void;
 type DataCallback = (error?: Error | null, each?: string[]) => void;
 
 export class Listener extends SMTPServer {
+  readonly clients: Clients;
   readonly #settings: ConnectionSettings;
   readonly #tools: SessionTools;
   /** Until their sockets are closed; `connections` forgets them earlier. */
   readonly #open = new Set<RuleConnection>();
+  #closed: Promise<void> | undefined;
 
-  /** `connections` are counted together, whichever address they came to. */
-  constructor(config: Config, tools: SessionTools, connections: Set<SMTPConnection>, protocol: Protocol) {
+  /** `clients` are counted together, whichever address they came to. */
+  constructor(config: Config, tools: SessionTools, clients: Clients, protocol: Protocol) {
     super(optionsOf(config, protocol));
     this.#settings = settingsOf(config, protocol);
     this.#tools = tools;
-    this.connections = connections;
+    this.clients = clients;
+    this.connections = clients;
     this.on("error", (error) => tools.log.debug({ reason: reasonOf(error) }, "a connection failed"));
   }
 
-  /** Resolves with the address, whose port is known then. @throws VsmtpError LISTEN */
-  async open(address: SocketAddress): Promise<SocketAddress> {
-    try {
-      if ("path" in address) await this.#listenOnPath(address.path);
-      else await this.#listen({ port: address.port, host: address.host });
-    } catch (error) {
-      throw new VsmtpError(
-        "LISTEN",
-        { address: showListenAddress(address), reason: reasonOf(error) },
-        { cause: error },
-      );
-    }
-    return "path" in address ? address : { ...address, port: (this.server.address() as AddressInfo).port };
-  }
-
-  /** Who may connect is decided by the directory: mail servers run as users of their own. */
-  async #listenOnPath(path: string): Promise<void> {
-    const options = { path, readableAll: true, writableAll: true };
-    try {
-      await this.#listen(options);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || !(await isForgotten(path))) throw error;
-      await rm(path, { force: true });
-      await this.#listen(options);
-    }
-  }
-
-  async #listen(options: ListenOptions): Promise<void> {
+  /** Serves clients of a listening socket that somebody opened; the descriptor is the listener's from now on. */
+  async serve(descriptor: number): Promise<void> {
     const listening = once(this.server, "listening");
-    this.server.listen(options);
+    this.server.listen({ fd: descriptor, backlog: BACKLOG });
     await listening;
   }
 
-  /**
-   * Takes no new connections, and resolves when the last one is gone: idle ones leave at once, others after their
-   * mail, all within `grace` milliseconds.
-   */
-  async stop(grace: number): Promise<void> {
-    if (!this.server.listening) return;
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+  /** Takes no new connections; resolves when the last one is gone. */
+  stopListening(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      if (this.server.listening) this.server.close(() => resolve());
+      else resolve();
+    });
+    return this.#closed;
+  }
+
+  /** Sends clients away: idle ones at once, others after their mail, all within `grace` milliseconds. After {@link stopListening}. */
+  async leave(grace: number): Promise<void> {
     for (const connection of this.#open) connection.leave();
     const deadline = setTimeout(() => {
       for (const connection of this.#open) connection.abort();
     }, grace);
-    await closed;
+    await this.stopListening();
     clearTimeout(deadline);
   }
 
@@ -106,20 +90,6 @@ export class Listener extends SMTPServer {
 
   override onData(stream: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
     connectionOf(session).onData(stream, callback);
-  }
-}
-
-/** Whether a socket was left there by a program that is gone. */
-async function isForgotten(path: string): Promise<boolean> {
-  if (!(await stat(path)).isSocket()) return false;
-  const client = connect(path);
-  try {
-    await once(client, "connect");
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
-  } finally {
-    client.destroy();
   }
 }
 

@@ -1,10 +1,10 @@
-/** All addresses that this host takes mail on. */
+/** All sockets that this process takes mail on. Others may take mail on them too: the system gives each client to one. */
 
-import type { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
-import { type Config, parseListenAddress, parseLmtpAddress, type SocketAddress } from "../config/index.ts";
+import type { Config } from "../config/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Queue } from "../queue/index.ts";
 import type { Rules } from "../rules/index.ts";
+import { Clients, type SharedCounts } from "./clients.ts";
 import { Listener } from "./listener.ts";
 import type { Mailboxes } from "./recipient-check.ts";
 import type { Protocol } from "./settings.ts";
@@ -12,54 +12,55 @@ import type { Protocol } from "./settings.ts";
 export interface SmtpOptions {
   readonly config: Config;
   readonly rules: Pick<Rules, "run" | "route" | "handles">;
-  readonly queue: Pick<Queue, "accept" | "deliver">;
+  readonly queue: Pick<Queue, "accept" | "deliver" | "holds">;
   readonly mailboxes: Mailboxes;
   readonly log: Log;
+  /** Undefined: this process is the only one that serves clients. */
+  readonly counts?: SharedCounts | undefined;
+}
+
+/** A socket that listens, opened by somebody else. */
+export interface ClientSocket {
+  readonly descriptor: number;
+  readonly protocol: Protocol;
 }
 
 export class SmtpService {
+  readonly #options: SmtpOptions;
   readonly #listeners: Listener[] = [];
-  /** Where clients reach it; the ports are real, whatever the configuration left to the system. */
-  readonly addresses: readonly SocketAddress[];
+  /** Those of LMTP take no place from others. */
+  readonly #clients: Readonly<Record<Protocol, Clients>>;
 
-  private constructor(listeners: Listener[], addresses: readonly SocketAddress[]) {
-    this.#listeners = listeners;
-    this.addresses = addresses;
+  constructor(options: SmtpOptions) {
+    this.#options = options;
+    this.#clients = { smtp: new Clients(options.counts), lmtp: new Clients() };
   }
 
-  /** Opens every address of `server.interfaces.addr` and `addr_lmtp`, or none. @throws VsmtpError LISTEN */
-  static async open({ config, rules, queue, mailboxes, log }: SmtpOptions): Promise<SmtpService> {
+  /** Takes clients of these sockets from now on. */
+  async serve(sockets: readonly ClientSocket[]): Promise<void> {
+    const { config, rules, queue, mailboxes, log } = this.#options;
     const tools = { rules, queue, mailboxes, log: log("smtp") };
-    // Those of LMTP take no place from others.
-    const connections = { smtp: new Set<SMTPConnection>(), lmtp: new Set<SMTPConnection>() };
-    const listeners: Listener[] = [];
-    const addresses: SocketAddress[] = [];
-    try {
-      for (const { address, protocol } of wanted(config)) {
-        const listener = new Listener(config, tools, connections[protocol], protocol);
-        addresses.push(await listener.open(address));
-        listeners.push(listener);
-      }
-    } catch (error) {
-      await Promise.all(listeners.map((listener) => listener.stop(0)));
-      throw error;
+    for (const { descriptor, protocol } of sockets) {
+      const listener = new Listener(config, tools, this.#clients[protocol], protocol);
+      this.#listeners.push(listener);
+      await listener.serve(descriptor);
     }
-    return new SmtpService(listeners, addresses);
+  }
+
+  /** Clients that are connected. */
+  get connections(): number {
+    return this.#clients.smtp.size + this.#clients.lmtp.size;
+  }
+
+  /** Takes no new clients; resolves when the last one has ended its session. */
+  async close(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => listener.stopListening()));
   }
 
   /** Lets mails that are under way end, for up to `grace` milliseconds; resolves when no client is left. */
   async stop(grace: number): Promise<void> {
-    await Promise.all(this.#listeners.map((listener) => listener.stop(grace)));
+    const closed = this.close();
+    await Promise.all(this.#listeners.map((listener) => listener.leave(grace)));
+    await closed;
   }
-}
-
-function wanted({ server, directory }: Config): { readonly address: SocketAddress; readonly protocol: Protocol }[] {
-  const { addr, addr_lmtp } = server.interfaces;
-  return [
-    ...addr.map((text) => ({ address: parseListenAddress(text) as SocketAddress, protocol: "smtp" as const })),
-    ...addr_lmtp.map((text) => ({
-      address: parseLmtpAddress(text, directory) as SocketAddress,
-      protocol: "lmtp" as const,
-    })),
-  ];
 }

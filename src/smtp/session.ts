@@ -30,7 +30,7 @@ import type { Protocol } from "./settings.ts";
 
 export interface SessionTools {
   readonly rules: Pick<Rules, "run" | "route" | "handles">;
-  readonly queue: Pick<Queue, "accept" | "deliver">;
+  readonly queue: Pick<Queue, "accept" | "deliver" | "holds">;
   readonly mailboxes: Mailboxes;
   readonly log: AreaLog;
 }

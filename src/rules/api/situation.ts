@@ -1,5 +1,6 @@
 /** What a running directive has around it, and how API functions get at it. */
 
+import type { SituationFacts } from "../../observe/index.ts";
 import type { MailView, TransactionSource, TransactionView } from "../../plugin/index.ts";
 import { type NativeFunction, type NativeOptions, native, type Run, ScriptError, type Value } from "../../vsl/index.ts";
 import { showAddress } from "../address.ts";
@@ -22,12 +23,19 @@ export class Situation implements Surroundings, TransactionSource {
   readonly connection: Connection | ConnectionFacts;
   readonly transaction: Transaction | undefined;
   readonly log: (level: string, text: string) => void;
+  /** What the marker calls the directive that runs; 0: nothing. */
+  label = 0;
 
   constructor({ stage, connection, transaction, log }: Surroundings) {
     this.stage = stage;
     this.connection = connection;
     this.transaction = transaction;
     this.log = log;
+  }
+
+  get facts(): SituationFacts {
+    const { stage, transaction } = this;
+    return { mail: transaction?.id, fingerprint: transaction?.fingerprint, stage };
   }
 
   transactionView(): TransactionView {
@@ -52,19 +60,28 @@ export class StorageSituation {
   readonly transaction = undefined;
   readonly question: StorageQuestion;
   readonly log: (level: string, text: string) => void;
+  /** As {@link Situation.label}. */
+  label = 0;
 
   constructor(question: StorageQuestion, log: (level: string, text: string) => void) {
     this.question = question;
     this.log = log;
+  }
+
+  get facts(): SituationFacts {
+    return { stage: this.stage, user: this.question.user };
   }
 }
 
 /** While somebody who is no client asks a function of the rules for an answer. */
 export class CallSituation {
   readonly log: (level: string, text: string) => void;
+  /** As {@link Situation.label}. */
+  readonly label: number;
 
-  constructor(log: (level: string, text: string) => void) {
+  constructor(log: (level: string, text: string) => void, label: number) {
     this.log = log;
+    this.label = label;
   }
 }
 
