@@ -16,6 +16,7 @@ export const commands: readonly Entry[] = [
   { name: "config-diff", load: async () => (await import("./config.ts")).configDiffCommand() },
   { name: "mail", load: async () => (await import("./mail.ts")).mailCommand() },
   { name: "plugin", load: async () => (await import("./plugin.ts")).pluginCommand() },
+  { name: "reload", load: async () => (await import("./reload.ts")).reloadCommand() },
   { name: "rules", load: async () => (await import("./rules.ts")).rulesCommand() },
   { name: "sdk", load: async () => (await import("./sdk.ts")).sdkCommand() },
   { name: "vsl", load: async () => (await import("./vsl.ts")).vslCommand() },

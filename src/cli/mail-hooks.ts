@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { FunctionNames, printable, storageName } from "../plugin/index.ts";
+import { FunctionNames, originalOf, printable, storageName } from "../plugin/index.ts";
 import type { HookChain } from "../storage/index.ts";
 import { command } from "./command.ts";
 import { inSession } from "./mail-session.ts";
@@ -39,11 +39,14 @@ export function named(chains: readonly HookChain[]): NamedChain[] {
   return chains.map(({ object, slot, links }) => ({
     object,
     slot,
-    links: links.map(({ module, file, offset }) => ({
-      plugin: module === undefined ? null : storageName(module),
-      function: names.at(file, offset) ?? `${basename(file)}+0x${offset.toString(16)}`,
-      file,
-    })),
+    links: links.map(({ module, file: loaded, offset }) => {
+      const file = originalOf(loaded) ?? loaded;
+      return {
+        plugin: module === undefined ? null : storageName(module),
+        function: names.at(loaded, offset) ?? `${basename(file)}+0x${offset.toString(16)}`,
+        file,
+      };
+    }),
   }));
 }
 

@@ -1,5 +1,6 @@
 /** `vsmtp plugin inspect FILE`: everything that a file says about itself, and that can be seen without loading it. */
 
+import { describe } from "../errors.ts";
 import {
   type FunctionRecord,
   type Inspection,
@@ -11,9 +12,10 @@ import {
 } from "../plugin/index.ts";
 import { fileText, kindsOf, verdictJson, verdictText } from "./plugin-verdict.ts";
 
-export function pluginInspectJson({ file, realFile, verdict, manifest, library }: Inspection): Record<string, unknown> {
+export function pluginInspectJson(inspection: Inspection): Record<string, unknown> {
+  const { file, realFile, verdict, manifest, warnings, library } = inspection;
   const { state, reason, problems } = verdictJson(verdict);
-  return { file, realFile, state, reason, problems, manifest: manifest && manifestJson(manifest), library };
+  return { file, realFile, state, reason, problems, warnings, manifest: manifest && manifestJson(manifest), library };
 }
 
 function manifestJson(manifest: Manifest): Record<string, unknown> {
@@ -24,13 +26,13 @@ function manifestJson(manifest: Manifest): Record<string, unknown> {
   return { kinds: kindsOf(manifest), ...manifest, functions };
 }
 
-export function pluginInspectText({ file, realFile, verdict, manifest, library }: Inspection): string {
+export function pluginInspectText({ file, realFile, verdict, manifest, warnings, library }: Inspection): string {
   const sections = [
     table([["file", fileText(file, realFile)], ...(manifest ? manifestRows(manifest) : [])]),
     library ? table(libraryRows(library)) : [],
     manifest ? functionLines(manifest) : [],
     manifest ? objectLines(manifest) : [],
-    [verdictText(verdict)],
+    [verdictText(verdict), ...warnings.map((warning) => `warning: ${describe(warning)}`)],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -81,12 +83,20 @@ function libraryRows(library: LibraryFacts): Row[] {
     ["exports", library.exports.map(printable).join(", ")],
     ["imports", library.imports.map(printable).join(", ")],
     ["constructors", constructorsText(library.constructors)],
+    ["binding", bindingText(library.clashes)],
+    ["sha256", library.sha256],
   ];
 }
 
 /** Compilers put one entry of their own there, which does nothing in a shared library. */
 function constructorsText(count: number): string {
   return count <= 1 ? "none of its own" : `${count - 1} beside the compiler's: they run when the plugin is loaded`;
+}
+
+/** Only a clash is worth a line. */
+function bindingText(clashes: readonly string[]): string {
+  if (clashes.length === 0) return "";
+  return `deep: it gets its own ${clashes.slice(0, 8).map(printable).join(", ")}${clashes.length > 8 ? " …" : ""}, of which the server has others`;
 }
 
 function functionLines(manifest: Manifest): string[] {

@@ -9,10 +9,10 @@ export function verdictJson(verdict: Verdict): Record<string, unknown> {
   if (verdict.kind === "not-a-plugin") return { file, state, reason: verdict.reason };
   if (verdict.kind === "refused") return { file, state, name: verdict.name, problems: verdict.problems };
   const { name, release, vsmtp, description, module, functions, storage, dependencies } = verdict.manifest;
-  const { realFile } = verdict;
+  const { realFile, sha256, buildId, deep } = verdict;
   const kinds = kindsOf(verdict.manifest);
   const known = { file, state, realFile, name, kinds, release, vsmtp, description, module };
-  return { ...known, functions: functions.length, dependencies, storage };
+  return { ...known, functions: functions.length, dependencies, storage, sha256, buildId, deep };
 }
 
 /** What a plugin is for: `rules`, `storage`, or both. */

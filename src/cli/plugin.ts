@@ -1,15 +1,18 @@
 /** `vsmtp plugin`: what plugins there are, and what they are; none of them is ever loaded by it. */
 
 import type { Command } from "commander";
-import { loadConfig } from "../config/index.ts";
 import { admitFile, inspectFile } from "../plugin/index.ts";
-import { findPlugins } from "../server/index.ts";
-import { command, configFile, exits } from "./command.ts";
+import { command, exits } from "./command.ts";
 import { manual } from "./manual.ts";
 import { allAdmitted, pluginCheckJson, pluginCheckText } from "./plugin-check.ts";
+import { crashesCommand } from "./plugin-crashes.ts";
+import { explainCommand } from "./plugin-explain.ts";
+import { handlesCommand } from "./plugin-handles.ts";
 import { pluginInspectJson, pluginInspectText } from "./plugin-inspect.ts";
-import { pluginListJson, pluginListText } from "./plugin-list.ts";
-import { printJson, printProblems } from "./print.ts";
+import { listCommand } from "./plugin-list.ts";
+import { diffCommand, lockCommand } from "./plugin-lock.ts";
+import { releaseCommand } from "./plugin-release.ts";
+import { printJson } from "./print.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -20,20 +23,13 @@ export function pluginCommand(): Command {
     .helpCommand(false)
     .addCommand(listCommand())
     .addCommand(inspectCommand())
-    .addCommand(checkCommand());
-}
-
-function listCommand(): Command {
-  const made = command("list", "list the files of the plugin directory, and what became of each")
-    .option("-c, --config <file>", "the configuration")
-    .option("--json", "print the list as JSON");
-  return manual(made, {
-    about: [
-      "Judges every file of the plugin directory as the server does at its start, and the plugins that come with it. Shows name, release, the version of vSMTP that each was built for and its module, and of a refused one everything that speaks against it.",
-    ],
-    exit: { 0: "the list was printed, refused plugins or not", 1: "the configuration is wrong" },
-    examples: [["vsmtp plugin list -c vsmtp.vsl", "what rules can import"]],
-  }).action(exits(list));
+    .addCommand(checkCommand())
+    .addCommand(explainCommand())
+    .addCommand(lockCommand())
+    .addCommand(diffCommand())
+    .addCommand(crashesCommand())
+    .addCommand(handlesCommand())
+    .addCommand(releaseCommand());
 }
 
 function inspectCommand(): Command {
@@ -58,18 +54,6 @@ function checkCommand(): Command {
     exit: { 0: "all would be admitted", 1: "one at least would not" },
     examples: [["vsmtp plugin check build/*.so", "the last step of a plugin's build"]],
   }).action(exits(check));
-}
-
-async function list({ json = false }: Options, self: Command): Promise<number> {
-  const config = await loadConfig(configFile(self));
-  if (Array.isArray(config)) {
-    printProblems(config, json);
-    return 1;
-  }
-  const plugins = findPlugins(config);
-  if (json) printJson(pluginListJson(plugins));
-  else process.stdout.write(pluginListText(plugins));
-  return 0;
 }
 
 function inspect({ json = false }: Options, self: Command): number {

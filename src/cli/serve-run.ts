@@ -1,8 +1,9 @@
-/** Runs the server in the foreground until it is told to stop. */
+/** Runs the host in the foreground, and does what signals say, until it is told to stop. */
 
 import type { Command } from "commander";
 import { isDuration, milliseconds } from "../config/index.ts";
-import { startServer } from "../server/index.ts";
+import type { VsmtpError } from "../errors.ts";
+import { forgetPaths, Supervisor } from "../server/index.ts";
 import { configFile } from "./command.ts";
 import { readEnvironment } from "./configured.ts";
 import { printProblems } from "./print.ts";
@@ -19,23 +20,55 @@ export async function serve({ stdout = false, timeout, json = false }: ServeOpti
     self.error(`error: -t ${timeout}: expected a duration such as "500ms", "30s" or "5m"`);
   }
   // From now on, so that a signal during the start stops what it started.
-  const told = untilTold(timeout === undefined ? undefined : milliseconds(timeout));
-  const problems = readEnvironment(self);
-  const server = problems.length > 0 ? problems : await startServer({ config: configFile(self), stdout });
-  if (Array.isArray(server)) {
-    printProblems(server, json);
+  const told = untilTold();
+  const over = timeout === undefined ? undefined : passed(milliseconds(timeout));
+  const started = start({ stdout, signal: signalOf(told) }, self);
+  obeySignals(started);
+  const host = await started;
+  if (Array.isArray(host)) {
+    printProblems(host, json);
     return 1;
   }
-  await told;
-  await server.stop();
-  // What a plugin still runs on a thread of its own must not keep the process.
+  await Promise.race(over ? [told, over] : [told]);
+  await host.stop();
   process.exit(0);
 }
 
-/** Resolves at SIGTERM, SIGINT or after the given time. A second signal ends the process at once. */
-function untilTold(timeout: number | undefined): Promise<void> {
+type Started = Promise<Supervisor | VsmtpError[]>;
+
+async function start(options: { readonly stdout: boolean; readonly signal: AbortSignal }, self: Command): Started {
+  const problems = readEnvironment(self);
+  forgetPaths();
+  return problems.length > 0 ? problems : Supervisor.start({ ...options, config: configFile(self) });
+}
+
+/** Resolves at SIGTERM or SIGINT. A second signal ends the process at once, and all others with it. */
+function untilTold(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve()).once("SIGINT", () => resolve());
-    if (timeout !== undefined) setTimeout(resolve, timeout).unref();
+    const told = () => {
+      process.off("SIGTERM", told).off("SIGINT", told);
+      resolve();
+    };
+    process.on("SIGTERM", told).on("SIGINT", told);
   });
+}
+
+function passed(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time).unref());
+}
+
+function signalOf(told: Promise<void>): AbortSignal {
+  const controller = new AbortController();
+  void told.then(() => controller.abort());
+  return controller.signal;
+}
+
+/** SIGHUP: everything is read anew; SIGUSR1: logs are opened anew. What goes wrong is in the log. */
+function obeySignals(started: Started): void {
+  const withHost = async (work: (host: Supervisor) => unknown) => {
+    const host = await started;
+    if (!Array.isArray(host)) await work(host);
+  };
+  process.on("SIGHUP", () => void withHost((host) => host.reload()));
+  process.on("SIGUSR1", () => void withHost((host) => host.reopenLogs()));
 }

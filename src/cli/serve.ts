@@ -16,13 +16,15 @@ export function addServe(program: Command): void {
     .option("--json", "print what stops the start as JSON")
     .action(
       exits<ServeOptions>(async (options, self) => {
+        // Without a listener Node.js would open its inspector to everybody on this machine.
+        process.on("SIGUSR1", () => {});
         const { serve } = await import("./serve-run.ts");
         return serve(options, self);
       }),
     );
   manual(program, {
     about: [
-      "Without a command: runs the server in the foreground until SIGTERM or SIGINT. Clients end their mails and the queue what it is at; a second signal ends the process at once.",
+      "Without a command: runs the server in the foreground until SIGTERM or SIGINT. Clients end their mails and the queue what it is at; a second signal ends all processes at once. SIGHUP is `vsmtp reload`, SIGUSR1 opens the log files anew.",
       'Logs go where server.logs.filename says, or to stdout. A duration is such as "500ms", "30s" or "1h 30m". The file of -e has NAME=value lines; quotes, comments and `export` are understood, nothing is expanded, and variables that are set already keep their values.',
     ],
     exit: {

@@ -11,11 +11,24 @@ export interface Deliveries {
   readonly mailboxes: LocalRecipients;
 }
 
+/** What other processes of the host can do for this one. */
+export interface Elsewhere {
+  /** The socket of the one that writes mbox files; undefined: this one does. */
+  readonly mbox?: string | undefined;
+  /** Whether those that have the mailboxes can give files to others; undefined: they are this process's own. */
+  readonly root?: boolean | undefined;
+}
+
 /** @throws VsmtpError USERS_UID */
-export async function openDeliveries(config: Config, storage: Storage, rules: Pick<Rules, "ask">): Promise<Deliveries> {
-  const users = await userDatabase(config, (name, argument) => rules.ask(name, argument));
+export async function openDeliveries(
+  config: Config,
+  storage: Storage,
+  rules: Pick<Rules, "ask">,
+  { mbox, root }: Elsewhere = {},
+): Promise<Deliveries> {
+  const users = await userDatabase(config, (name, argument) => rules.ask(name, argument), root);
   return {
-    transports: transportTable({ config, storage, users, lock: lockFile }),
+    transports: transportTable({ config, storage, users, lock: lockFile, mbox }),
     mailboxes: new LocalRecipients(users, config),
   };
 }

@@ -2,9 +2,10 @@
 
 import type { Config } from "../config/index.ts";
 import type { AreaLog, Log } from "../observe/index.ts";
-import { onPluginLog, Plugins, type Verdict } from "../plugin/index.ts";
+import { Plugins, type Verdict } from "../plugin/index.ts";
 import { builtinModules } from "../rules/index.ts";
 import { shippedPlugins } from "./host.ts";
+import { logPluginLines } from "./worker/held-plugins.ts";
 
 /**
  * Judges every file of `app.plugins.directory`, the plugins that come with the host, and `files`. Loads none. Without a
@@ -17,9 +18,14 @@ export function findPlugins(config: Config | undefined, files: readonly string[]
 
 /** One line for each file that is not taken, and from now on the lines that plugins log themselves. */
 export function logPlugins(plugins: Plugins, log: Log): void {
-  const area = log("plugin");
+  logVerdicts(plugins, log("plugin"));
+  logPluginLines(log);
+}
+
+/** One line for each file that is not taken, or that others than its owner could change. */
+export function logVerdicts(plugins: Plugins, area: AreaLog): void {
   for (const verdict of plugins.verdicts) logVerdict(verdict, area);
-  onPluginLog(({ plugin, level, text }) => area[LEVELS[level] ?? "info"]({ plugin }, text));
+  for (const { code, message, fix, facts } of plugins.warnings) area.warn({ file: facts.file, code, fix }, message);
 }
 
 function logVerdict(verdict: Verdict, log: AreaLog): void {
@@ -28,11 +34,3 @@ function logVerdict(verdict: Verdict, log: AreaLog): void {
   else if (verdict.kind === "not-a-plugin") log.info({ file }, `not a plugin: ${verdict.reason}`);
   else for (const { code, message, fix } of verdict.problems) log.error({ file, code, fix }, message);
 }
-
-const LEVELS: Readonly<Record<number, "trace" | "debug" | "info" | "warn" | "error">> = {
-  10: "trace",
-  20: "debug",
-  30: "info",
-  40: "warn",
-  50: "error",
-};

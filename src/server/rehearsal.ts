@@ -67,6 +67,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal | V
         accepted.push(mail);
         return { kind: "served" as const, failures: new Map<string, unknown>() };
       },
+      holds: () => false,
     };
     const users = knownUsers(config, (name, argument) => rules.ask(name, argument));
     const watched = transcript.watch(rules);
@@ -128,6 +129,7 @@ async function afterwards(mail: Mail, rules: Pick<Rules, "run">, transcript: Tra
     transaction,
     step,
     done: new Set<string>(),
+    held: false,
     failed: new Map(),
   };
   const nowhere = async () => {};
