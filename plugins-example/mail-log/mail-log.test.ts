@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, it, vi } from "vitest";
+import { originalOf } from "../../src/plugin/index.ts";
 import type { MailSession } from "../../src/storage/index.ts";
 import { buildExample, ExampleStorage, save } from "../../test/fixtures/example-storage.ts";
 
@@ -88,7 +89,8 @@ it("writes lines at level info, as its own, that tell whose mails they are", asy
   await save(session, MAIL);
   await vi.waitFor(() => expect(storage.lines).toHaveLength(1));
   const [line] = storage.lines.splice(0);
-  expect(line).toMatchObject({ level: "info", file, text: expect.stringMatching(/^jane@b\.example: save: /) });
+  expect(line).toMatchObject({ level: "info", text: expect.stringMatching(/^jane@b\.example: save: /) });
+  expect(originalOf(line?.file ?? "")).toBe(file);
 });
 
 it("says nothing about users for whom it is not active", async () => {

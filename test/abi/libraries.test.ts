@@ -1,7 +1,7 @@
 /** What a plugin needs from outside: libraries, versions of them, symbols. All of it is looked for before loading. */
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { cc, compile, minimal, nativeFolder, newFolder } from "../fixtures/compile.ts";
@@ -69,18 +69,35 @@ test("a library that only another library needs is missing too", () => {
 test.each([
   ["DT_RUNPATH", "-Wl,--enable-new-dtags"],
   ["DT_RPATH", "-Wl,--disable-new-dtags"],
-])("a library beside the plugin is found through $ORIGIN in %s", (_, dtags) => {
+])("a library that is found only beside the plugin, through $ORIGIN in %s, is refused with that reason", (_, dtags) => {
   const beside = library("libbeside.so.1", "beside");
   const file = compile(using("beside"), { flags: [beside, dtags, "-Wl,-rpath,$ORIGIN/lib"] });
   expect(refusals(file)).toEqual(["PLUGIN_LIBRARY_MISSING"]);
-  mkdirSync(join(dirname(file), "lib"));
-  copyFileSync(beside, join(dirname(file), "lib", basename(beside)));
   // What was looked for in vain is not looked for again by the same facts.
   const again = edited(file, () => undefined);
-  mkdirSync(join(dirname(again), "lib"));
-  copyFileSync(beside, join(dirname(again), "lib", basename(beside)));
-  expect(refusals(again)).toEqual([]);
-  expect(killedBy([again])).toEqual([]);
+  const there = join(dirname(again), "lib", basename(beside));
+  mkdirSync(dirname(there));
+  copyFileSync(beside, there);
+  expect(refusals(again)).toEqual(["PLUGIN_ORIGIN"]);
+  expect(wordsOf(again)).toContain(`libbeside.so.1, which is found only beside it, through $ORIGIN: ${there}`);
+  expect(wordsOf(again)).toContain(`-Wl,-rpath,${dirname(there)}`);
+});
+
+test("a library beside the plugin is taken when its directory is named in full", () => {
+  const beside = library("libnamed.so.1", "named");
+  expect(refusals(compile(using("named"), { flags: [beside, `-Wl,-rpath,$ORIGIN:${dirname(beside)}`] }))).toEqual([]);
+});
+
+test("libvsmtp.so.1 may be found through $ORIGIN: it is in memory before any plugin", () => {
+  expect(refusals(compile(minimal, { flags: ["-Wl,-rpath,$ORIGIN/../native"] }))).toEqual([]);
+});
+
+test("a library in a directory that others can write to is not loaded with a plugin", () => {
+  const brought = library("libbrought.so.1", "brought");
+  chmodSync(dirname(brought), 0o777);
+  const file = compile(using("brought"), { flags: [brought, `-Wl,-rpath,${dirname(brought)}`] });
+  expect(refusals(file)).toEqual(["PLUGIN_WRITABLE"]);
+  expect(wordsOf(file)).toContain(`chmod go-w ${dirname(brought)}`);
 });
 
 test("DT_RPATH also serves the libraries of libraries, DT_RUNPATH does not", () => {

@@ -53,7 +53,8 @@ test("the list has a line for each file, and under it why it was refused", () =>
   expect(lines[4]).toMatch(
     /^admitted +store +2\.5 +for vSMTP 1\.0\.0 +2 functions +module keep +\S+vsmtp-plugin-store\.so -> \S+libvsmtp-plugin-store-1\.0\.0\.so$/,
   );
-  expect(lines[5]).toBe("Not looked at, because not called *.so: README");
+  expect(lines[5]).toMatch(/^ {4}build-id [0-9a-f]{40}$/);
+  expect(lines[6]).toBe("Not looked at, because not called *.so: README");
 });
 
 const dependent = storagePlugin({
@@ -81,7 +82,7 @@ test("a storage plugin is listed as one, and as both when it is both", () => {
   const plugins = Plugins.find({ directory, shipped: [], facts });
   const lines = pluginListText(plugins).trimEnd().split("\n");
   expect(lines[0]).toMatch(/^admitted +mail-log +for vSMTP 1\.0\.0 +storage +\S+20_mail_log_plugin\.so$/);
-  expect(lines[2]).toMatch(/^admitted +both +for vSMTP 1\.0\.0 +0 functions, storage +\S+plugin-both\.so$/);
+  expect(lines[4]).toMatch(/^admitted +both +for vSMTP 1\.0\.0 +0 functions, storage +\S+plugin-both\.so$/);
   const json = JSON.parse(JSON.stringify(pluginListJson(plugins))).plugins;
   expect(json[0]).toMatchObject({
     kinds: ["storage"],
@@ -112,6 +113,7 @@ test("an empty directory is said to be one", () => {
 
 test("the list as JSON has a stable shape", () => {
   expect(JSON.parse(JSON.stringify(pluginListJson(somePlugins())))).toEqual({
+    host: null,
     plugins: [
       {
         file: expect.stringContaining("libhelper.so"),
@@ -119,6 +121,7 @@ test("the list as JSON has a stable shape", () => {
         reason: "it has no notes of vSMTP",
         shipped: false,
         aliases: [],
+        running: null,
       },
       {
         file: expect.stringContaining("libvsmtp-plugin-older-0.9.0.so"),
@@ -127,6 +130,7 @@ test("the list as JSON has a stable shape", () => {
         problems: [{ code: "PLUGIN_VERSION", message: expect.any(String), fix: expect.any(String) }],
         shipped: false,
         aliases: [],
+        running: null,
       },
       {
         file: expect.stringContaining("vsmtp-plugin-store.so"),
@@ -140,11 +144,18 @@ test("the list as JSON has a stable shape", () => {
         module: "keep",
         functions: 2,
         dependencies: [],
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        buildId: expect.stringMatching(/^[0-9a-f]{40}$/),
+        deep: false,
+        package: null,
         shipped: false,
         aliases: [],
+        running: null,
       },
     ],
+    gone: [],
     ignored: ["README"],
+    warnings: [],
   });
 });
 

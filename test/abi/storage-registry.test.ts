@@ -1,12 +1,12 @@
 /** Storage plugins among each other: their order, what they depend on, and which functions they share. */
 
 import { copyFileSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { Plugins, type Verdict } from "../../src/plugin/index.ts";
 import { compile, minimal, newFolder } from "../fixtures/compile.ts";
 import { storagePlugin } from "../fixtures/storage-plugin.ts";
-import { facts } from "./files.ts";
+import { codesOf, facts } from "./files.ts";
 
 const depends = (...names: string[]) =>
   `const char *BASE_dependencies[] = { ${names.map((name) => `"${name}", `).join("")}0 };`;
@@ -175,4 +175,20 @@ test("a script that imports a storage plugin reads that it has no functions", ()
   const plugins = find(directoryOf(quota));
   const verdict = plugins.lookup("plugins/quota") as Verdict;
   expect(plugins.load(verdict)).toMatchObject({ code: "PLUGIN_NO_FUNCTIONS" });
+});
+
+test.each([
+  ["without a SONAME", [], 'const char *BASE_dependencies[] = { "base", 0 };'],
+  ["without naming it as a dependency", ["-Wl,-soname,20_base_plugin.so"], ""],
+])("a plugin that is linked with another one %s is refused", (_, flags, more) => {
+  const base = storagePlugin({
+    name: "base",
+    file: "20_base_plugin.so",
+    more: "int base_count(void); int base_count(void) { return 1; }",
+    flags,
+  });
+  const link = { name: "user", file: "21_user_plugin.so", flags: [base, `-Wl,-rpath,${dirname(base)}`] };
+  const user = storagePlugin({ ...link, more: `${more}\nint base_count(void);`, init: "(void)module; base_count();" });
+  const plugins = Plugins.find({ directory: undefined, files: [base, user], shipped: [], facts });
+  expect(plugins.verdicts.map(codesOf)).toEqual([[], ["PLUGIN_NEIGHBOUR"]]);
 });

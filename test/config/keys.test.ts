@@ -93,6 +93,8 @@ describe("defaults", () => {
           num_concurrent_reqs: 2,
         },
       },
+      runtime: { dirpath: "/var/spool/vsmtp/run" },
+      metrics: null,
       virtual: {},
     });
   });
@@ -105,12 +107,15 @@ describe("defaults", () => {
       logs: { filename: "/var/log/vsmtp/app.log" },
       plugins: {
         compatibility: "exact",
+        stall: "1s",
+        quarantine: { crashes: 3, within: "10m", losses: 8, mail_crashes: 2 },
         defaults: { deadline: "30s", required: true, isolate: false },
         named: {},
       },
       storage: {
         location: "maildir:/var/mail/%d/%n",
         users: "any",
+        deadline: "2m",
         uid: null,
         namespaces: [],
         plugins: null,

@@ -208,6 +208,25 @@ if (process.getuid?.() === 0) {
       expect(owner("daemon")).toBe("daemon 600");
     });
 
+    it.each([
+      ["a file", (lock: string, text: string) => writeFileSync(lock, text)],
+      [
+        "a link to one of ours",
+        (lock: string, text: string) => {
+          writeFileSync(join(directory, "ours"), text);
+          symlinkSync(join(directory, "ours"), lock);
+        },
+      ],
+    ])("What the lock of somebody else says of the mailbox is not believed: %s.", async (_, make) => {
+      deliver = await transport("system");
+      await deliver(letter("A: 1\r\n\r\n"), daemon);
+      const lock = `${box("daemon")}.lock`;
+      make(lock, `${spawnSync("true").pid}\nsize 0\n`);
+      spawnSync("chown", ["-h", "nobody", lock]);
+      await deliver(letter("A: 2\r\n\r\n"), daemon);
+      expect(read("daemon").match(/^A: \d$/gm)).toEqual(["A: 1", "A: 2"]);
+    });
+
     it("Nothing is written into a file that somebody else has put there.", async () => {
       deliver = await transport("system");
       mkdirSync(join(directory, "boxes"));

@@ -1,29 +1,15 @@
 /** kill -9 at any moment: what was acknowledged is delivered once, and nothing is half written. */
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Host, until } from "../fixtures/host.ts";
+import { idOf, provenMail } from "../fixtures/load.ts";
 import { Site } from "../fixtures/site.ts";
 import { SmtpClient } from "../fixtures/smtp-client.ts";
 import { plainStorage } from "../fixtures/storage.ts";
 
 const ROUNDS = 15;
 const CLIENTS = 8;
-
-/** A mail that says who it is, and whose end proves that the rest is there. */
-function content(id: string, size: number): string {
-  const body = `${id} `.repeat(size).replace(/.{70}/g, "$&\r\n");
-  const digest = createHash("sha256").update(body).digest("hex");
-  return `X-Id: ${id}\r\n\r\n${body}\r\n${digest}`;
-}
-
-/** The id of a mail that is whole; throws for any other. */
-function idOf(mail: string): string {
-  const [, id = "", body = "", digest] = /^X-Id: (\S+)\r\n\r\n([\s\S]*)\r\n([0-9a-f]{64})\r\n$/m.exec(mail) ?? [];
-  if (createHash("sha256").update(body).digest("hex") !== digest) throw new Error(`half a mail: ${mail.slice(0, 300)}`);
-  return id;
-}
 
 /** Sends mails until the server dies; adds the ids of those that were acknowledged. */
 async function send(port: number, client: string, acknowledged: Set<string>): Promise<void> {
@@ -32,7 +18,7 @@ async function send(port: number, client: string, acknowledged: Set<string>): Pr
     for (let count = 0; ; count++) {
       const id = `${client}-${count}`;
       const to = count % 3 === 0 ? ["one@b.example", "two@b.example"] : ["one@b.example"];
-      const { code } = await smtp.mail("load@a.example", to, content(id, 1 + ((count * 37) % 200)));
+      const { code } = await smtp.mail("load@a.example", to, provenMail(id, 1 + ((count * 37) % 200)));
       if (code === 250) acknowledged.add(id);
     }
   } catch {

@@ -7,14 +7,16 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, statSync, syml
 import { join } from "node:path";
 import { afterEach, describe, expect, it, test } from "vitest";
 import { vsmtp } from "../cli/vsmtp.ts";
-import { Host } from "../fixtures/host.ts";
+import { Host, type HostOptions } from "../fixtures/host.ts";
 import { Site, type SiteOptions } from "../fixtures/site.ts";
 import { SmtpClient } from "../fixtures/smtp-client.ts";
 import { hand } from "../smtp/lmtp.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** Nobody, in place of root: a server that is not root's. */
-const AS_NOBODY = isRoot ? { prepare: 'exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"' } : {};
+const AS_NOBODY: HostOptions = isRoot
+  ? { prepare: 'exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"' }
+  : {};
 
 let host: Host | undefined;
 let site: Site;
@@ -25,14 +27,14 @@ afterEach(async () => {
   site.remove();
 });
 
-async function start({ config = "", ...options }: SiteOptions, more: object = {}): Promise<void> {
+async function start({ config = "", ...options }: SiteOptions, more: HostOptions = {}): Promise<void> {
   site = new Site({
     ...options,
     config: `config.server.interfaces = #{ addr_lmtp: ["127.0.0.1:0"] }; config.app.storage.users = "users"; ${config}`,
   });
   // Owners must be able to reach their mailboxes.
   chmodSync(site.directory, 0o755);
-  if (isRoot) chownSync(site.directory, 65534, 65534);
+  if (more === AS_NOBODY && isRoot) chownSync(site.directory, 65534, 65534);
   mkdirSync(site.path("mailboxes"));
   chmodSync(site.path("mailboxes"), 0o1777);
   host = await Host.start(site, more);
@@ -70,7 +72,7 @@ test("nor with mailboxes of another user, nor with those of a user that nobody k
   await expect(start({ config: other, files: { users: "" } }, AS_NOBODY)).rejects.toThrow(/only root can give files/);
   site.remove();
   const unknown = `config.app.storage.uid = "no-such-user";`;
-  await expect(start({ config: unknown, files: { users: "" } })).rejects.toThrow(/the system has no such user/);
+  await expect(start({ config: unknown, files: { users: "" } })).rejects.toThrow(/no-such-user/);
 });
 
 test("a recipient whose files it could not make is not accepted, its own are", async () => {
@@ -96,6 +98,17 @@ if (isRoot) {
       expect(await send("john@b.example", "none@b.example")).toEqual(Array(2).fill("250 2.0.0"));
       expect(ownersIn(site.path("mailboxes/john@b.example"))).toEqual(ownersIn(site.path("mailboxes/none@b.example")));
       expect(statSync(site.path("mailboxes/john@b.example")).uid).not.toBe(0);
+    });
+
+    it("keeps the side of the owners when its processes are another user's.", async () => {
+      const config = `config.server.system.user = "daemon"; config.server.system.group = "daemon";`;
+      await start({ files: { users }, config });
+      expect(await send("john@b.example", "mary@b.example", "none@b.example")).toEqual(Array(3).fill("250 2.0.0"));
+      expect(ownersIn(site.path("mailboxes/john@b.example"))).toEqual(["4711:4711"]);
+      expect(ownersIn(site.path("mailboxes/mary@b.example"))).toEqual(["4712:4700"]);
+      expect(ownersIn(site.path("mailboxes/none@b.example"))).toEqual(["1:1"]);
+      chmodSync(site.path("mailboxes/mary@b.example"), 0o000);
+      expect(await send("mary@b.example", "john@b.example")).toEqual(["451 4.2.0", "250 2.0.0"]);
     });
 
     it("has no more rights in a mailbox than its owner: others' directories stay closed, also behind a link.", async () => {

@@ -1,7 +1,7 @@
 /** Makes requests for `call` from plain arguments, for the tests of this folder. */
 
 import koffi, { type LibraryHandle } from "koffi";
-import type { CallRequest, CallResult } from "../../src/native/index.ts";
+import type { CallRequest, CallResult, PendingCall } from "../../src/native/index.ts";
 import { native } from "../../src/native/index.ts";
 
 /** An argument: an integer, a double, a text, or encoded bytes of a value. */
@@ -11,6 +11,10 @@ export interface Library {
   call(name: string, result: CallRequest["result"], ...args: Argument[]): Promise<CallResult>;
   /** Like call; the function's last parameter is a vsmtp_out. */
   callOut(name: string, ...args: Argument[]): Promise<CallResult>;
+  /** Like call, but can be given up. */
+  begin(name: string, result: CallRequest["result"], ...args: Argument[]): PendingCall;
+  /** Like call, on this thread. */
+  callNow(name: string, result: CallRequest["result"], ...args: Argument[]): CallResult;
   address(name: string): bigint;
 }
 
@@ -24,8 +28,10 @@ export function open(file: string): Library {
   const address = (name: string): bigint => handle.symbol(name) as bigint;
   return {
     address,
-    call: (name, result, ...args) => native().call(request(address(name), result, args, false)),
-    callOut: (name, ...args) => native().call(request(address(name), "void", args, true)),
+    begin: (name, result, ...args) => native().call(request(address(name), result, args, false)),
+    callNow: (name, result, ...args) => native().callNow(request(address(name), result, args, false)),
+    call: (name, result, ...args) => native().call(request(address(name), result, args, false)).result,
+    callOut: (name, ...args) => native().call(request(address(name), "void", args, true)).result,
   };
 }
 

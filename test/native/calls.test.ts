@@ -140,7 +140,7 @@ describe("the end of the process", () => {
     const native = require(${JSON.stringify(addon)});
     const lib = globalThis.lib = require("koffi").load(process.argv[1]);
     const call = (name, n) => native.call({ fn: lib.symbol(name), result: "void", ints: BigInt64Array.of(n, 0n, 0n, 0n, 0n, 0n),
-      addressSlots: 0, outSlot: -1, doubles: new Float64Array(8), block: new Uint8Array(0), relocations: new Uint32Array(0) });`;
+      addressSlots: 0, outSlot: -1, doubles: new Float64Array(8), block: new Uint8Array(0), relocations: new Uint32Array(0) }).result;`;
   const run = (script: string): Promise<{ stdout: string; stderr: string }> =>
     promisify(execFile)(process.execPath, ["-e", prelude + script, file], { timeout: 30_000 });
 

@@ -35,9 +35,9 @@ export function program(name: string): string {
 }
 
 /** Makes a shared library that uses libvsmtp, as a plugin does; returns its path. */
-export function sharedLibrary(source: string, folder: string, name: string): string {
+export function sharedLibrary(source: string, folder: string, name: string, more: readonly string[] = []): string {
   const file = join(folder, name);
   const flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden"];
-  execFileSync(cc(), [...flags, ...includes, source, "-o", file, `-L${nativeFolder}`, "-l:libvsmtp.so.1"]);
+  execFileSync(cc(), [...flags, ...more, ...includes, source, "-o", file, `-L${nativeFolder}`, "-l:libvsmtp.so.1"]);
   return file;
 }

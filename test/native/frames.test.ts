@@ -114,4 +114,14 @@ describe("log lines", () => {
     const after = (await logged(10_002)).slice(-2).map(({ text }) => text);
     expect(after).toEqual(["500 log lines were lost before this one", "afterwards"]);
   });
+
+  it("are lost, and counted, when they are too long to be kept all", async () => {
+    const say = library.func("say", "void", ["int32", "str"]);
+    const long = "x".repeat(2 ** 20);
+    for (let i = 0; i < 40; i++) say(30, long);
+    await logged(1);
+    say(30, "afterwards");
+    const after = (await logged(18)).slice(-2).map(({ text }) => text.slice(0, 100));
+    expect(after).toEqual(["24 log lines were lost before this one", "afterwards"]);
+  });
 });

@@ -25,6 +25,25 @@ describe("the spool", () => {
     expect(readFileSync(join(folder, "entry"), "utf8")).toBe(`${Buffer.concat(parts).toString()}end`);
   });
 
+  it("keeps parts that nobody else refers to from being collected until they are written", async () => {
+    const script = `
+      const native = require(${JSON.stringify(join(nativeFolder, "vsmtp.node"))});
+      const { readFileSync } = require("node:fs");
+      const [folder] = process.argv.slice(1);
+      const text = (i) => String(i).padEnd(1 << 20, "." + i);
+      const write = (i) => native.writeSpool(folder, "m" + i, [new Uint8Array(Buffer.from(text(i)))]);
+      native.setThreads({ writers: 1, calls: 1 });
+      const written = Promise.all(Array.from({ length: 30 }, (_, i) => write(i)));
+      const collecting = setInterval(gc, 1);
+      written.then(() => {
+        clearInterval(collecting);
+        const whole = (_, i) => readFileSync(folder + "/m" + i, "latin1") === text(i);
+        console.log(Array.from({ length: 30 }, whole).every(Boolean));
+      });`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "-e", script, folder]);
+    expect(stdout).toBe("true\n");
+  });
+
   it("leaves nothing in tmp and keeps the file to its owner", async () => {
     await native().writeSpool(folder, "entry", [bytes("x")]);
     expect(all(folder)).toEqual(["entry", "tmp"]);

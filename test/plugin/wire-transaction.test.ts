@@ -30,6 +30,7 @@ describe("changes", () => {
     ["an unknown kind", [4, "A", "b"]],
     ["a negative kind", [-1, "A", "b"]],
     ["a kind that is text", ["prepend", "A", "b"]],
+    ["a kind that lists have as well", ["length", "A", "b"]],
     ["a name that is none", [0, "A b", "b"]],
     ["a name with a line end", [0, "A\r\nB", "b"]],
     ["a value that ends the field", [0, "A", "b\r\nc: d"]],

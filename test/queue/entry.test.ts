@@ -22,6 +22,7 @@ function entry(raw: Uint8Array): Entry {
     transaction,
     step: "delivery",
     done: new Set(["to@b.example"]),
+    held: false,
     failed: new Map([["too@b.example", "nobody there"]]),
   };
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Config, loadConfig } from "../../src/config/index.ts";
 import { type Log, openLog, parseLevels } from "../../src/observe/index.ts";
-import { type Mail, Queue, Spool } from "../../src/queue/index.ts";
+import { EVERYTHING, type Mail, Queue, Spool } from "../../src/queue/index.ts";
 import { Connection, Rules, Transaction } from "../../src/rules/index.ts";
 import { openDeliveries } from "../../src/server/deliveries.ts";
 import { nativeFiles } from "../../src/server/files.ts";
@@ -36,7 +36,7 @@ async function openQueue(options: SiteOptions, heldBytes?: number): Promise<Queu
   });
   const { transports } = await openDeliveries(config, plainStorage(), rules);
   const queue = new Queue({ spool, rules, transports, log, ...(heldBytes !== undefined && { heldBytes }) });
-  queue.start();
+  queue.adopt([EVERYTHING]);
   return queue;
 }
 

@@ -29,6 +29,10 @@ static pthread_cond_t host_replied = PTHREAD_COND_INITIALIZER;
 static bool host_reply_there;
 static char host_reply[SHOWN], host_events[SHOWN], host_questions[SHOWN], host_log[SHOWN];
 
+/* For whom requests are, and what the thread said of when it worked for them, a word each. */
+static int32_t host_situation;
+static char host_marks[SHOWN];
+
 /* What questions are answered with; host_silent: not at all. */
 static vsmtp_storage_verdict host_verdict = VSMTP_STORAGE_ALLOW;
 static bool host_silent;
@@ -145,10 +149,26 @@ static inline void host_take_line(const char *file, int level, const char *text)
         (void)fprintf(stderr, "%s\n", text);
 }
 
+static inline void host_take_start(void)
+{
+    host_append(host_marks, "started ");
+}
+
+static inline void host_take_begin(const vsmtp_storage_request *request)
+{
+    host_append(host_marks, "begin-%d ", (int)request->situation);
+}
+
+static inline void host_take_end(void)
+{
+    host_append(host_marks, "end ");
+}
+
 static inline void host_start(void)
 {
     static const vsmtp_storage_host host = {host_take_reply, host_take_event, host_take_question,
-                                            host_take_line};
+                                            host_take_line,  host_take_start, host_take_begin,
+                                            host_take_end};
 
     if (!vsmtp_storage_start(&host))
         abort();
@@ -209,8 +229,11 @@ static inline struct vsmtp_out host_request(const char *words)
 static inline const char *host_wait(const struct vsmtp_out *asked, vsmtp_storage_parts parts,
                                     int fd)
 {
-    vsmtp_storage_request request = {
-        .bytes = asked->bytes, .size = asked->used, .parts = parts, .fd = fd};
+    vsmtp_storage_request request = {.bytes = asked->bytes,
+                                     .size = asked->used,
+                                     .parts = parts,
+                                     .fd = fd,
+                                     .situation = host_situation};
 
     host_reply_there = false;
     vsmtp_storage_submit(&request);

@@ -11,7 +11,7 @@
  */
 
 import { expect } from "vitest";
-import type { ListenAddress } from "../../../src/config/index.ts";
+import { native } from "../../../src/native/index.ts";
 import { SmtpService } from "../../../src/smtp/index.ts";
 import { SmtpClient } from "../../fixtures/smtp-client.ts";
 import { Model, type ModelOptions } from "../../rules/model.ts";
@@ -19,20 +19,22 @@ import { Model, type ModelOptions } from "../../rules/model.ts";
 /** A model that listens. */
 export class Listening {
   readonly model: Model;
+  readonly port: number;
   readonly #smtp: SmtpService;
 
-  private constructor(model: Model, smtp: SmtpService) {
+  private constructor(model: Model, smtp: SmtpService, port: number) {
     this.model = model;
     this.#smtp = smtp;
+    this.port = port;
   }
 
   static async open(options: ModelOptions): Promise<Listening> {
     const model = await Model.open(options);
-    return new Listening(model, await SmtpService.open(model));
-  }
-
-  get port(): number {
-    return (this.#smtp.addresses[0] as ListenAddress).port;
+    const descriptor = native().listenOn({ host: "127.0.0.1", port: 0 }, 511);
+    const port = Number(native().socketName(descriptor)?.split(":").at(-1));
+    const smtp = new SmtpService(model);
+    await smtp.serve([{ descriptor, protocol: "smtp" }]);
+    return new Listening(model, smtp, port);
   }
 
   async close(): Promise<void> {

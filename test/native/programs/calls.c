@@ -39,14 +39,25 @@ VSMTP_FUNCTION(void, nap, (int64_t milliseconds))
 static pthread_mutex_t gate_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t gate_opened = PTHREAD_COND_INITIALIZER;
 static bool gate_open;
+static int32_t gate_waiters;
 
 /* Waits for open_gate. */
 VSMTP_FUNCTION(void, wait_at_gate, (void))
 {
     pthread_mutex_lock(&gate_mutex);
+    gate_waiters++;
     while (!gate_open)
         pthread_cond_wait(&gate_opened, &gate_mutex);
+    gate_waiters--;
     pthread_mutex_unlock(&gate_mutex);
+}
+
+VSMTP_FUNCTION(int32_t, at_gate, (void))
+{
+    pthread_mutex_lock(&gate_mutex);
+    const int32_t waiters = gate_waiters;
+    pthread_mutex_unlock(&gate_mutex);
+    return waiters;
 }
 
 VSMTP_FUNCTION(void, open_gate, (bool open))
@@ -55,6 +66,27 @@ VSMTP_FUNCTION(void, open_gate, (bool open))
     gate_open = open;
     pthread_cond_broadcast(&gate_opened);
     pthread_mutex_unlock(&gate_mutex);
+}
+
+static char remembered_text[64];
+
+/* Looks at its argument only when the gate is open. */
+VSMTP_FUNCTION(void, remember_at_gate, (const char *text))
+{
+    wait_at_gate();
+    pthread_mutex_lock(&gate_mutex);
+    snprintf(remembered_text, sizeof remembered_text, "%s", text);
+    pthread_mutex_unlock(&gate_mutex);
+}
+
+VSMTP_FUNCTION(const char *, remembered, (void))
+{
+    static _Thread_local char copy[sizeof remembered_text];
+
+    pthread_mutex_lock(&gate_mutex);
+    snprintf(copy, sizeof copy, "%s", remembered_text);
+    pthread_mutex_unlock(&gate_mutex);
+    return copy;
 }
 
 VSMTP_FUNCTION(void, hang, (void))

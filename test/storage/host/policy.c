@@ -105,6 +105,17 @@ static void not_now(void)
        "later it does not: %s", host_reply);
 }
 
+static void nobody_asked(void)
+{
+    host_questions[0] = '\0';
+    (void)host_ask("operation=questions|wanted=false");
+    (void)host_ask_mail(mail, "operation=deliver|%s|name=1.M2P7.h", host_user(""));
+    is_str(host_questions, "", "when no rules are there nobody is asked");
+    (void)host_ask("operation=questions|wanted=true");
+    (void)host_ask_mail(mail, "operation=deliver|%s|name=1.M2P8.h", host_user(""));
+    ok(host_questions[0] != '\0', "and when they have come they are");
+}
+
 int main(void)
 {
     host_start();
@@ -113,6 +124,7 @@ int main(void)
     questions();
     refusals();
     not_now();
+    nobody_asked();
     (void)host_ask("operation=end");
     host_questions[0] = '\0';
     (void)host_ask("operation=begin");
