@@ -4,14 +4,13 @@
  * source, compiled once with each side's headers.
  */
 
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Dovecot, freePort, missingPackage } from "./dovecot.js";
+import { startHost } from "./host.js";
 import { mailOf, openConnections, sendMails } from "./load.js";
 import { inTurn, median, ratio, row } from "./measure.js";
 
@@ -114,21 +113,9 @@ async function startTheirs(directory, count) {
   return { port, stop: () => dovecot.stop() };
 }
 
-async function startOurs(directory, count) {
+function startOurs(directory, count) {
   compilePlugins(join(directory, "plugins"), count, [join(root, "native/include/dovecot")]);
   writeFileSync(join(directory, "vsmtp.vsl"), CONFIG);
   writeFileSync(join(directory, "filter.vsl"), FILTER);
-  const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), "-c", join(directory, "vsmtp.vsl")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGTERM");
-    await once(child, "close");
-  };
-  for await (const text of createInterface({ input: child.stdout })) {
-    const line = JSON.parse(text);
-    if (line.msg === "serving") return { port: Number(line.addresses[0].split(":").pop()), stop };
-  }
-  throw new Error("the server of the bench ended");
+  return startHost(directory);
 }

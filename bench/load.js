@@ -22,7 +22,8 @@ export async function sendMails(connections, count, mail) {
   );
 }
 
-class Connection {
+/** Rejects what is under way when the server says no success, or closes the connection. */
+export class Connection {
   #socket;
   #recipient;
   #pending = "";
@@ -32,6 +33,7 @@ class Connection {
     this.#recipient = recipient;
     this.#socket = connect(port, "127.0.0.1").setNoDelay(true);
     this.#socket.on("error", (error) => this.#waiting?.reject(error));
+    this.#socket.on("close", () => this.#waiting?.reject(new Error("the server closed the connection")));
     this.#socket.on("data", (chunk) => this.#read(chunk));
   }
 
@@ -40,8 +42,8 @@ class Connection {
     await this.#command(`${greeting} bench.example.org\r\n`);
   }
 
-  async send(mail) {
-    await this.#command("MAIL FROM:<sender@example.org>\r\n");
+  async send(mail, sender = "sender@example.org") {
+    await this.#command(`MAIL FROM:<${sender}>\r\n`);
     await this.#command(`RCPT TO:<${this.#recipient}>\r\n`);
     await this.#command("DATA\r\n");
     await this.#command(mail);
@@ -49,6 +51,10 @@ class Connection {
 
   close() {
     this.#socket.end("QUIT\r\n");
+  }
+
+  drop() {
+    this.#socket.destroy();
   }
 
   #command(bytes) {
@@ -59,6 +65,7 @@ class Connection {
 
   #reply() {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) reject(new Error("the server closed the connection"));
       this.#waiting = { resolve, reject };
     });
   }

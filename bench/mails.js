@@ -4,13 +4,11 @@
  * both are measured until the last mail is a file there.
  */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { startHost, startServer } from "./host.js";
 import { mailOf, openConnections, sendMails } from "./load.js";
 import { inTurn, median, ratio, row } from "./measure.js";
 
@@ -54,9 +52,8 @@ const FILTER = `import "plugins/vsmtp-plugin-hello" as hello;
 
 export async function benchMails() {
   const directory = mkdtempSync(join(tmpdir(), "vsmtp-bench-"));
-  const servers = [startHost(join(directory, "host")), startBare(join(directory, "bare"))];
+  const [host, bare] = await Promise.all([startOurs(join(directory, "host")), startBare(join(directory, "bare"))]);
   try {
-    const [host, bare] = await Promise.all(servers.map(({ ready }) => ready));
     const figures = await inTurn({ host: () => mailsPerSecond(host), bare: () => mailsPerSecond(bare) }, ROUNDS);
     const factor = ratio(figures.host, figures.bare);
     const text = `host ${median(figures.host).toFixed(0)}/s, bare ${median(figures.bare).toFixed(0)}/s, ratio ${factor.toFixed(2)}`;
@@ -69,7 +66,7 @@ export async function benchMails() {
       ),
     ];
   } finally {
-    await Promise.all(servers.map(({ stop }) => stop()));
+    await Promise.all([host.stop(), bare.stop()]);
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -94,45 +91,27 @@ function countMails(mailboxes) {
   }
 }
 
-function startHost(directory) {
+function startOurs(directory) {
   const plugin = readdirSync(join(root, "build/plugins")).find((name) => name.includes("hello"));
   write(directory, "vsmtp.vsl", CONFIG);
   write(directory, "filter.vsl", FILTER);
   mkdirSync(join(directory, "plugins"));
   symlinkSync(join(root, "build/plugins", plugin), join(directory, "plugins", basename(plugin)));
-  const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), "-c", join(directory, "vsmtp.vsl")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return server(
-    child,
-    join(directory, "mailboxes"),
-    (line) => line.msg === "serving" && Number(line.addresses[0].split(":").pop()),
-  );
+  return served(startHost(directory), directory);
 }
 
 function startBare(directory) {
   const [spool, mailboxes] = ["spool", "mailboxes"].map((name) => join(directory, name));
   for (const path of [spool, mailboxes]) mkdirSync(path, { recursive: true });
   const args = [join(root, "bench/bare-server.js"), spool, mailboxes, String(WRITERS)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  return server(child, mailboxes, (line) => line.port);
+  return served(
+    startServer(args, (line) => line.port),
+    directory,
+  );
 }
 
-/** `portIn` finds the port in a line that the server prints. */
-function server(child, mailboxes, portIn) {
-  const ready = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const port = portIn(JSON.parse(line));
-      if (port) return { port, mailboxes };
-    }
-    throw new Error("a server of the bench ended");
-  })();
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGTERM");
-    await once(child, "close");
-  };
-  return { ready, stop };
+async function served(starting, directory) {
+  return { ...(await starting), mailboxes: join(directory, "mailboxes") };
 }
 
 function write(directory, path, text) {

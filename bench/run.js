@@ -5,6 +5,7 @@
 
 import { benchAdmission } from "./admission.js";
 import { benchCall } from "./call.js";
+import { benchCrashes } from "./crashes.js";
 import { benchLmtp } from "./lmtp.js";
 import { benchMailbox } from "./mailbox.js";
 import { benchMails } from "./mails.js";
@@ -19,6 +20,7 @@ const benches = {
   mailbox: benchMailbox,
   lmtp: benchLmtp,
   mails: benchMails,
+  crashes: benchCrashes,
 };
 const wanted = process.argv.slice(2);
 

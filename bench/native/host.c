@@ -50,7 +50,8 @@ static void print_line(const char *file, int level, const char *text)
         (void)fprintf(stderr, "%s: %s\n", file, text);
 }
 
-static const vsmtp_storage_host host = {take_reply, ignore_event, ignore_question, print_line};
+static const vsmtp_storage_host host = {take_reply, ignore_event, ignore_question, print_line, NULL,
+                                        NULL,       NULL};
 
 void host_start(void)
 {
