@@ -88,6 +88,8 @@ export type FromWorker =
   | { readonly kind: "lost"; readonly plugin: string; readonly function: string }
   /** Objects of an isolated plugin that died are gone: this process wants to be replaced by a fresh one. */
   | { readonly kind: "renew"; readonly reason: string }
+  /** It was told to retire, and takes no new clients any more. */
+  | { readonly kind: "closed" }
   /** It ends itself now, because something in it hangs. */
   | { readonly kind: "hung"; readonly what: string }
   | { readonly kind: "reported"; readonly number: number; readonly figures: ProcessFigures }

@@ -1,11 +1,11 @@
 /** examples/antivirus: a scanner that judges each mail, here a script that knows one virus. */
 
-import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
-import { delimiter } from "node:path";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../fixtures/host.ts";
 import { Site } from "../fixtures/site.ts";
-import { Example } from "./example.ts";
+import { Example, examples } from "./example.ts";
 
 const SCANNER = `#!/bin/sh
 for file; do :; done
@@ -20,8 +20,10 @@ let example: Example;
 beforeAll(async () => {
   programs.write("bin/clamdscan", SCANNER);
   chmodSync(scanner, 0o755);
-  const path = [programs.path("bin"), process.env.PATH].join(delimiter);
-  example = await Example.start("antivirus", { env: { PATH: path } });
+  const service = readFileSync(join(examples, "antivirus/services/scanner.vsl"), "utf8");
+  example = await Example.start("antivirus", {
+    files: { "services/scanner.vsl": service.replace("clamdscan ", `${scanner} `) },
+  });
 });
 
 afterAll(async () => {

@@ -16,7 +16,6 @@ export interface ExampleOptions {
   readonly config?: string;
   /** Files that an admin would change, by their path in the example. */
   readonly files?: Readonly<Record<string, string>>;
-  readonly env?: NodeJS.ProcessEnv;
 }
 
 export interface Mail {
@@ -37,14 +36,14 @@ export class Example {
     this.host = host;
   }
 
-  static async start(name: string, { config = "", files = {}, env = {} }: ExampleOptions = {}): Promise<Example> {
+  static async start(name: string, { config = "", files = {} }: ExampleOptions = {}): Promise<Example> {
     const site = new Site();
     for (const made of ["conf.d", "filter.vsl"]) rmSync(site.path(made), { recursive: true });
     cpSync(`${examples}/${name}`, site.directory, { recursive: true, verbatimSymlinks: true });
     renameSync(site.path("vsmtp.vsl"), site.path("example.vsl"));
     site.write("vsmtp.vsl", around(config));
     for (const [path, text] of Object.entries(files)) site.write(path, text);
-    return new Example(site, await Host.start(site, { env }));
+    return new Example(site, await Host.start(site));
   }
 
   /** Sends one mail; the reply to its end, or the first refusal. The client leaves the server without a word. */
@@ -80,6 +79,8 @@ fn on_config(config) {
   config.server.interfaces = #{ addr: ["127.0.0.1:0"] };
   config.server.logs = #{ filename: (), level: ["info"] };
   config.server.smtp.greeting_delay = "0ms";
+  config.server.system.thread_pool.receiver = 1;
+  config.server.system.thread_pool.delivery = 1;
   config.server.queues.dirpath = "spool";
   config.app.dirpath = "app";
   config.app.logs.filename = ();

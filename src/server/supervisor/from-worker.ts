@@ -66,6 +66,7 @@ const Message = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failed"), problems: z.array(Problem) }),
   z.object({ kind: z.literal("lost"), plugin: z.string(), function: z.string() }),
   z.object({ kind: z.literal("renew"), reason: z.string() }),
+  z.object({ kind: z.literal("closed") }),
   z.object({ kind: z.literal("hung"), what: z.string() }),
   z.object({ kind: z.literal("reported"), number: z.number(), figures: Figures }),
   z.object({ kind: z.literal("ask"), number: z.number(), what: z.literal("figures") }),

@@ -6,6 +6,7 @@
 import { VsmtpError } from "../../errors.ts";
 import type { AreaLog } from "../../observe/index.ts";
 import type { Plugins, ServiceState } from "../../plugin/index.ts";
+import { inTime } from "../in-time.ts";
 import type { Incidents } from "../incidents/incidents.ts";
 import type { FromWorker, HostFigures, ToWorker } from "../messages.ts";
 import { nameOfRole } from "../names.ts";
@@ -35,6 +36,8 @@ export interface Post {
 
 /** Milliseconds that clients of processes which others have replaced have to end their sessions as they like. */
 const SESSIONS_PATIENCE = 60_000;
+/** Milliseconds that these have to say that they take no new clients. */
+const HANDOVER = 2_000;
 /** Posts that may be retiring at a time; with more of them, the clients of the oldest are told to go. */
 const MOST_RETIRING = 4;
 
@@ -71,14 +74,16 @@ export class Posts {
     return isDeath(wrong) ? [diedEarly(wrong)] : wrong.map(asError);
   }
 
-  /** Clients are the crew's from now on, and whoever had them before retires. */
-  work(post: Post): void {
+  /** Clients are the crew's from now on, and whoever had them before retires. Resolves when nobody else takes new ones. */
+  async work(post: Post): Promise<void> {
     const before = this.#working;
+    const former = before?.crew.processes.filter(({ role }) => role.kind === "smtp") ?? [];
     this.#working = post;
     post.crew.serve();
     if (before) void this.#retire(before, SESSIONS_PATIENCE);
     const retiring = [...this.#all].filter((one) => one !== post);
     for (const oldest of retiring.slice(0, -MOST_RETIRING)) void this.#retire(oldest, 0);
+    await inTime(Promise.all(former.map(({ closed }) => closed)), HANDOVER);
   }
 
   /** What the processes that work say of their plugins. */

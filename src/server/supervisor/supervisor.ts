@@ -174,7 +174,7 @@ export class Supervisor {
     this.#options.signal?.addEventListener("abort", () => this.#posts.giveUp(), { once: true });
     const post = await this.#posts.prepare(this.#generation, this.#sockets, false);
     if (Array.isArray(post)) return this.#options.signal?.aborted ? [] : post;
-    this.#putToWork(post);
+    await this.#putToWork(post);
     if (this.#options.signal?.aborted) return [];
     this.#log.area("server").info({ addresses: this.addresses, pid: process.pid }, "serving");
     this.#tellManager();
@@ -240,12 +240,12 @@ export class Supervisor {
     if (this.#stopping) return [new VsmtpError("RELOAD_STOPPING")];
     const post = await this.#posts.prepare(generation, sockets, true);
     if (Array.isArray(post)) return post;
-    this.#putToWork(post);
+    await this.#putToWork(post);
     return [];
   }
 
-  #putToWork(post: Post): void {
-    this.#posts.work(post);
+  async #putToWork(post: Post): Promise<void> {
+    await this.#posts.work(post);
     const { config, plugins } = post.generation;
     const problem = writeLock(stateDirectory(config), plugins);
     if (problem instanceof VsmtpError) {

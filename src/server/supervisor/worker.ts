@@ -68,6 +68,8 @@ export class WorkerProcess {
   readonly place: number | undefined;
   readonly started: Promise<Start>;
   readonly ended: Promise<Death>;
+  /** It takes no new clients any more, as it has said, or because it is gone. */
+  readonly closed: Promise<unknown>;
   /** What became of its plugins, once it is ready. */
   states: readonly ServiceState[] = [];
   /** It is to be ended, or has said that it will end, because something in it hangs. */
@@ -77,6 +79,7 @@ export class WorkerProcess {
   readonly #channel: Channel | undefined;
   readonly #reports = new Map<number, (figures: ProcessFigures) => void>();
   #settle: (start: Start) => void = () => {};
+  #close: () => void = () => {};
   #asked = 0;
   #leaving = false;
   #deaf = false;
@@ -103,6 +106,7 @@ export class WorkerProcess {
     this.ended = this.#untilEnd();
     this.started = new Promise((resolve) => (this.#settle = resolve));
     void this.ended.then((death) => this.#settle({ kind: "died", death }));
+    this.closed = Promise.race([this.ended, new Promise<void>((resolve) => (this.#close = resolve))]);
     this.#channel = this.#open((message) => this.#hear(message, listener));
     this.send(assignment);
   }
@@ -201,6 +205,8 @@ export class WorkerProcess {
     } else if (message.kind === "failed") {
       this.#settle(message);
       this.end();
+    } else if (message.kind === "closed") {
+      this.#close();
     } else if (message.kind === "reported") {
       const { role, pid } = this;
       this.#reports.get(message.number)?.({ ...message.figures, role, pid });

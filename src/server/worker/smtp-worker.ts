@@ -44,7 +44,9 @@ export async function startWorker(context: WorkerContext): Promise<Worker> {
   };
   const retire = async (patience: number): Promise<void> => {
     void metrics?.close();
-    if (!(await inTime(smtp.close(), patience))) await smtp.stop(SESSIONS_GRACE);
+    const left = smtp.close();
+    context.send({ kind: "closed" });
+    if (!(await inTime(left, patience))) await smtp.stop(SESSIONS_GRACE);
     await queue.stop(QUEUE_GRACE);
     if (!(await inTime(storage.close(), STORAGE_GRACE))) log("server").error("the mailboxes do not answer");
     isolated?.close();
