@@ -45,6 +45,9 @@ function configuration(address, level) {
   return `fn on_config(config) {
   config.server.name = "mx.example.com";
   config.server.interfaces.addr = ["${address}"];
+  // One process of each kind: what happens is easier to follow.
+  config.server.system.thread_pool.receiver = 1;
+  config.server.system.thread_pool.delivery = 1;
   config.server.logs.level = ["${level}"];
   config.server.logs.filename = ();
   config.app.logs.filename = ();
