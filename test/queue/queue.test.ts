@@ -1,6 +1,6 @@
 /** The queue with its real parts, in this process: what waits in memory, what waits in the spool, how it stops. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Config, loadConfig } from "../../src/config/index.ts";
 import { type Log, openLog, parseLevels } from "../../src/observe/index.ts";
@@ -83,6 +83,16 @@ test("accepting resolves when the whole mail is in the spool", async () => {
   await queue.accept(mail(content, "x"));
   const [file = ""] = site.spooled();
   expect(readFileSync(file, "latin1").endsWith(`\n${content}`)).toBe(true);
+  await queue.stop(0);
+});
+
+test("an entry that somebody has taken out of the spool is not tried again", async () => {
+  const queue = await openQueue({ filter: `#{ postq: [ rule "broken" || 42 ] }` });
+  await queue.accept(mail("Subject: x\r\n\r\n", "x"));
+  const [file = ""] = site.spooled();
+  rmSync(file);
+  expect(queue.waiting).toBe(1);
+  await until(() => queue.waiting === 0);
   await queue.stop(0);
 });
 
