@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { loadConfig } from "../../src/config/index.ts";
 import type { DeadlineOf } from "../../src/plugin/index.ts";
-import { deadlinesOf } from "../../src/server/worker/deadlines.ts";
+import { deadlinesOf } from "../../src/server/deadlines.ts";
 import { Site } from "../fixtures/site.ts";
 
 const sites: Site[] = [];

@@ -6,9 +6,9 @@
 import { type Config, milliseconds } from "../../config/index.ts";
 import type { AreaLog } from "../../observe/index.ts";
 import type { ServiceState } from "../../plugin/index.ts";
+import { deadlinesOf } from "../deadlines.ts";
 import type { HostFigures, Released, ToWorker } from "../messages.ts";
 import type { Death, WorkerProcess } from "../supervisor/worker.ts";
-import { deadlinesOf } from "../worker/deadlines.ts";
 import { Crashes } from "./crashes.ts";
 import { Figures } from "./figures.ts";
 import { Quarantine } from "./quarantine.ts";

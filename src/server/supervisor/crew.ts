@@ -7,7 +7,7 @@
 
 import { reasonOf, VsmtpError } from "../../errors.ts";
 import type { AreaLog } from "../../observe/index.ts";
-import type { FromWorker, Problem, ProcessFigures, Role, ToWorker } from "../messages.ts";
+import type { FromWorker, Problem, Role, ToWorker } from "../messages.ts";
 import { nameOfRole } from "../names.ts";
 import { asProblem } from "../problems.ts";
 import { Backoff } from "./backoff.ts";
@@ -102,12 +102,6 @@ export class Crew {
   /** Tells all processes, or those of a kind. */
   tell(message: ToWorker, kind?: Role["kind"]): void {
     for (const process of this.#alive) if (kind === undefined || process.role.kind === kind) process.send(message);
-  }
-
-  /** What all know of their work; who does not answer is left out. */
-  async report(): Promise<ProcessFigures[]> {
-    const reports = await Promise.all(this.processes.map((process) => process.report()));
-    return reports.filter((figures) => figures !== undefined);
   }
 
   /** Puts a fresh process in the place of one, which ends its work once that one is ready; `patience` as in {@link retire}. */

@@ -6,12 +6,12 @@
 import { native } from "../../native/index.ts";
 import { type Log, marker, useMarker } from "../../observe/index.ts";
 import { finishPlugins, setCallPolicy } from "../../plugin/index.ts";
+import { deadlinesOf } from "../deadlines.ts";
 import { openLogs } from "../logs.ts";
 import type { Assignment, Role } from "../messages.ts";
 import { nameOfRole } from "../names.ts";
 import { takePrivileges } from "../privileges.ts";
 import { asProblem, problemsOf } from "../problems.ts";
-import { deadlinesOf } from "./deadlines.ts";
 import { heldPlugins, logPluginLines } from "./held-plugins.ts";
 import { IsolatedPlugins } from "./isolated-plugins.ts";
 import { WorkerChannel } from "./worker-channel.ts";

@@ -1,7 +1,7 @@
 /** How long the functions of plugins may take, as `config.app.plugins` says. */
 
-import { type Config, milliseconds } from "../../config/index.ts";
-import type { DeadlineOf } from "../../plugin/index.ts";
+import { type Config, milliseconds } from "../config/index.ts";
+import type { DeadlineOf } from "../plugin/index.ts";
 
 /** What is said of the function goes before what is said of the plugin, and that before what holds for all. */
 export function deadlinesOf(config: Config): DeadlineOf {
